@@ -1,0 +1,277 @@
+/**
+ * The shapes that cross the wire, in one place for both sides. Every path begins with `/api`.
+ * Failures are RFC 9457 `application/problem+json`: `{ type, title, status, instance, errors?: [{ pointer, detail }], conflicts? }`,
+ * where `type` is `/problems/<key>` of `schemas/problem.ts`. Writes send the header `X-Requested-With: xiangya-forms` (with a
+ * SameSite=Strict cookie this is what keeps other origins out). Lists page by key: `?after=<id>&limit=<n>`, reply `{ items, next? }`.
+ */
+import type { Context, Finding, Form, Missing, Pointer, StandardRef, Text, Value, Data } from '../form.ts';
+
+export type Role =
+  | 'nurse' | 'investigator' | 'monitor' | 'data-manager' | 'standards-editor' | 'analyst' | 'site-administrator' | 'system-administrator';
+
+/** What a role allows; handlers and menus ask for these, never for a role. */
+export type Permission =
+  | 'subject:read' | 'subject:write' | 'subject:read-identifiers' | 'record:read' | 'record:write' | 'image:read' | 'image:write'
+  | 'export:run' | 'standard:read' | 'account:write' | 'site:write' | 'audit:read';
+
+export interface Page<T> {
+  items: T[];
+  /** Pass as `after` for the next page; absent on the last. */
+  next?: string;
+}
+
+// GET /api/health → Health (no sign-in)
+export interface Health {
+  status: 'ok' | 'failing';
+  database: 'embedded' | 'postgresql';
+  version: string;
+  release: string;
+}
+
+// GET /api/setup → { open: boolean };  POST /api/setup SetupRequest → Me (sets the session cookie)
+export interface SetupRequest {
+  /** The one-time token of the link printed at the first start. */
+  token: string;
+  username: string;
+  displayName: string;
+  password: string;
+  site: { code: string; name: string; nameEn?: string };
+}
+
+// POST /api/session SignInRequest → Me;  GET /api/session → Me (401 when signed out);  DELETE /api/session → 204
+export interface SignInRequest {
+  username: string;
+  password: string;
+}
+export interface Me {
+  accountId: string;
+  username: string;
+  displayName: string;
+  sites: { id: string; code: string; name: string; nameEn?: string; roles: Role[]; permissions: Permission[] }[];
+  /** Permissions over the whole network (system administrator, network analyst). */
+  network: Permission[];
+}
+
+// GET /api/sites → Page<Site>;  POST /api/sites SiteRequest → Site
+export interface Site {
+  id: string;
+  code: string;
+  name: string;
+  nameEn?: string;
+}
+export interface SiteRequest {
+  id: string;
+  code: string;
+  name: string;
+  nameEn?: string;
+}
+
+// GET /api/accounts → Page<Account>;  POST /api/accounts AccountRequest → Account
+// PUT /api/accounts/:id/memberships { memberships } → Account
+export interface Account {
+  id: string;
+  username: string;
+  displayName: string;
+  status: 'active' | 'disabled';
+  memberships: { siteId?: string; role: Role }[];
+}
+export interface AccountRequest {
+  id: string;
+  username: string;
+  displayName: string;
+  password: string;
+  memberships: { siteId?: string; role: Role }[];
+}
+
+// GET /api/standards → StandardSummary[] (those of the release);  GET /api/standards/:subDataset/:version → the document
+// GET /api/forms/:subDataset/:version → Form (compiled; immutable, cached by digest)
+// GET /api/forms/:subDataset/:version/structure.js → JavaScript module, default export: StructureCheck (see schemas/prepare.ts)
+export interface StandardSummary extends StandardRef {
+  title: Text;
+  datasetTitle: Text;
+  per: string;
+  elements: number;
+  sha256: string;
+}
+export type FormReply = Form;
+
+// GET /api/sites/:siteId/subjects?after&limit&q → Page<SubjectSummary>   (q: study number prefix, or an exact identifier via the blind index)
+// POST /api/sites/:siteId/subjects EnrolRequest → Subject | 409 possible-duplicate with `duplicates: SubjectSummary[]`
+// GET /api/sites/:siteId/subjects/:id → Subject;  PUT …/:id EditSubjectRequest → Subject
+// GET /api/sites/:siteId/subjects/:id/identifiers → { [key]: string }   (clear identifiers; needs subject:read-identifiers; audited)
+export interface SubjectSummary {
+  id: string;
+  siteId: string;
+  studyNumber: string;
+  /** Code of GB/T 2261.1. */
+  sex?: string;
+  /** Civil or partial date. */
+  birthDate?: string;
+  createdAt: string;
+  records: number;
+  drafts: number;
+}
+export interface EnrolRequest {
+  id: string;
+  contribution: string;
+  studyNumber?: string;
+  /** Values by element key of `patient-basic-info` for the elements with a `bind` to `subject.…`; direct identifiers are encrypted. */
+  identity: { [bindKey: string]: Value };
+  /** True when the person has seen the duplicates and still enrols. */
+  confirmedNotDuplicate?: boolean;
+}
+export interface EditSubjectRequest {
+  contribution: string;
+  identity: { [bindKey: string]: Value | null };
+  reason?: string;
+}
+export interface Subject extends SubjectSummary {
+  /** Keys of the identifiers that are on file; values only by the identifiers route. */
+  identifierKeys: string[];
+  visits: Visit[];
+  lesions: Lesion[];
+  specimens: Specimen[];
+  recordList: RecordSummary[];
+  images: ImageSummary[];
+}
+
+// POST /api/sites/:siteId/subjects/:subjectId/visits VisitRequest → Visit (same for lesions, specimens)
+export interface Visit { id: string; kind: 'baseline' | 'follow-up' | 'treatment' | 'operation' | 'unplanned'; visitDate: string }
+export interface VisitRequest extends Visit { contribution: string }
+export interface Lesion { id: string; ordinal: number; label: string }
+export interface LesionRequest { id: string; contribution: string; label: string }
+export interface Specimen { id: string; code: string; lesionId?: string }
+export interface SpecimenRequest extends Specimen { contribution: string }
+
+// POST /api/sites/:siteId/subjects/:subjectId/images  multipart: field `meta` (JSON ImageRequest) then file `file` → ImageSummary
+// GET /api/sites/:siteId/images/:id → bytes;  GET …/:id/thumbnail → bytes (webp)
+export interface ImageRequest { id: string; contribution: string; lesionId?: string }
+export interface ImageSummary {
+  id: string;
+  lesionId?: string;
+  sha256: string;
+  mediaType: string;
+  width: number;
+  height: number;
+  bytes: number;
+  createdAt: string;
+}
+
+export type RecordStatus = 'in-progress' | 'complete' | 'signed' | 'locked';
+
+// Listed in Subject.recordList
+export interface RecordSummary {
+  id: string;
+  subjectId: string;
+  visitId?: string;
+  lesionId?: string;
+  subDataset: string;
+  standardVersion: string;
+  status: RecordStatus;
+  version: number;
+  updatedAt: string;
+  hardFindings: number;
+  softFindings: number;
+}
+
+// GET /api/sites/:siteId/records/:id → FormRecord (ETag "<version>")
+export interface FormRecord extends RecordSummary {
+  data: Data;
+  missing: Missing;
+  parked: { [pointer: Pointer]: Value };
+  findings: Finding[];
+  origin?: Origin;
+  /** What the form's bound items resolve to, for this reader; identifiers are withheld without the permission. */
+  context: Context;
+  /** Bind paths whose value exists but is withheld. */
+  withheld: string[];
+}
+
+/** A change of one place: a value, a reason, or neither (cleared). A repeat's row is added by a value at `/repeat/<rowId>` being `{ rowId }`, removed by clearing it. */
+export interface Change {
+  pointer: Pointer;
+  value?: Value | { rowId: string };
+  missing?: string;
+}
+
+// PUT /api/sites/:siteId/records/:id SaveRequest, If-Match: "<version started from>" ("0" for a new record) → SaveReply
+// Untouched places merge; a place that both changed: 409 record-conflict with `conflicts: Conflict[]`. Completing with hard findings: 422 record-incomplete with `findings`.
+export interface SaveRequest {
+  contribution: string;
+  subjectId: string;
+  visitId?: string;
+  lesionId?: string;
+  subDataset: string;
+  standardVersion: string;
+  changes: Change[];
+  status: 'in-progress' | 'complete';
+  reason?: string;
+  origin?: Origin;
+}
+export interface SaveReply {
+  id: string;
+  version: number;
+  status: RecordStatus;
+  digest: string;
+  data: Data;
+  missing: Missing;
+  parked: { [pointer: Pointer]: Value };
+  findings: Finding[];
+  savedAt: string;
+}
+export interface Conflict {
+  pointer: Pointer;
+  yours?: Value;
+  theirs?: Value;
+  by: string;
+  at: string;
+}
+
+// GET /api/sites/:siteId/records/:id/history?pointer=/breslow → Page<HistoryEntry>, newest first (all pointers when none is named)
+export interface HistoryEntry {
+  version: number;
+  at: string;
+  by: string;
+  status: RecordStatus;
+  reason?: string;
+  changes: { pointer: Pointer; old?: Value; new?: Value; oldMissing?: string; newMissing?: string }[];
+}
+
+/** How a version was made when it was not typed. */
+export type Origin = ImportOrigin | ClassificationOrigin;
+export interface ImportOrigin { kind: 'import'; fileSha256: string; mapping: string; row: number }
+export interface ClassificationOrigin {
+  kind: 'classification';
+  model: { name: string; version: string; sha256: string };
+  runtime: string;
+  /** SHA-256 of the picture that was analysed. */
+  inputSha256: string;
+  /** Calibrated probability by label id of the model's manifest. */
+  scores: { [label: string]: number };
+  /** The ranked label ids, best first; empty when the model abstained. */
+  ranked: string[];
+  abstained?: string;
+  thresholds: { [name: string]: number };
+  quality: { version: string; focus: number; brightness: number; clipped: number; glare: number; passed: boolean };
+  latencyMs: number;
+  shownAt?: string;
+  decision: 'accepted' | 'overridden' | 'ignored';
+  decidedAt: string;
+}
+
+// GET /api/exports/preview?… → ExportPreview;  POST /api/exports ExportRequest → application/zip, streamed
+export interface ExportRequest {
+  release: string;
+  siteIds: string[];
+  subDatasets: string[];
+  /** CEL over the keys of one sub-dataset; only records for which it is true. */
+  filter?: { subDataset: string; expression: string };
+  statuses?: RecordStatus[];
+  profile: 'analysis' | 'excel';
+  language: 'zh' | 'en';
+}
+export interface ExportPreview {
+  tables: { table: string; rows: number; columns: number }[];
+  subjects: number;
+  withheldColumns: number;
+}
