@@ -95,10 +95,17 @@ export interface StandardSummary extends StandardRef {
 }
 export type FormReply = Form;
 
-// GET /api/sites/:siteId/subjects?after&limit&q → Page<SubjectSummary>   (q: study number prefix, or an exact identifier via the blind index)
+// GET /api/sites/:siteId/subjects?after&limit → Page<SubjectSummary>, by study number
+// POST /api/sites/:siteId/subjects/search SubjectSearch → Page<SubjectSummary>   (a body, because no URL may hold an identifier)
 // POST /api/sites/:siteId/subjects EnrolRequest → Subject | 409 possible-duplicate with `duplicates: SubjectSummary[]`
 // GET /api/sites/:siteId/subjects/:id → Subject;  PUT …/:id EditSubjectRequest → Subject
 // GET /api/sites/:siteId/subjects/:id/identifiers → { [key]: string }   (clear identifiers; needs subject:read-identifiers; audited)
+export interface SubjectSearch {
+  /** Beginning of a study number, or a whole identifier (looked up through the blind index). */
+  q: string;
+  after?: string;
+  limit?: number;
+}
 export interface SubjectSummary {
   id: string;
   siteId: string;
@@ -133,6 +140,13 @@ export interface Subject extends SubjectSummary {
   specimens: Specimen[];
   recordList: RecordSummary[];
   images: ImageSummary[];
+}
+
+// GET /api/sites/:siteId/subjects/:id/context?subDataset&version&visitId&lesionId → FormContext, for a record that does not exist yet
+export interface FormContext {
+  context: Context;
+  /** Bind paths whose value exists but is withheld. */
+  withheld: string[];
 }
 
 // POST /api/sites/:siteId/subjects/:subjectId/visits VisitRequest → Visit (same for lesions, specimens)
@@ -259,7 +273,7 @@ export interface ClassificationOrigin {
   decidedAt: string;
 }
 
-// GET /api/exports/preview?… → ExportPreview;  POST /api/exports ExportRequest → application/zip, streamed
+// POST /api/exports/preview ExportRequest → ExportPreview;  POST /api/exports ExportRequest → application/zip, streamed
 export interface ExportRequest {
   release: string;
   siteIds: string[];
