@@ -9,6 +9,7 @@ create table site (
   name text not null,
   name_en text,
   status text not null default 'active' check (status in ('active', 'closed')),
+  numbered integer not null default 0,   -- the last number given to a subject, as in XY01-000123
   created_at timestamptz not null default clock_timestamp()
 );
 
@@ -18,8 +19,6 @@ create table account (
   display_name text not null,
   password_hash text not null,
   status text not null default 'active' check (status in ('active', 'disabled')),
-  failed_count integer not null default 0,
-  locked_until timestamptz,
   created_at timestamptz not null default clock_timestamp()
 );
 
@@ -43,6 +42,14 @@ create table session (
 );
 create index session_account on session (account_id);
 create index session_expires on session (expires_at);
+
+-- Sign-ins that failed, by SHA-256 of the name that was typed: names that no account has are locked out just alike.
+create table sign_in_attempt (
+  username_hash bytea primary key,
+  failures integer not null,
+  locked_until timestamptz,
+  last_at timestamptz not null default clock_timestamp()
+);
 
 -- The one-time link of the first start; used_at closes it.
 create table setup_token (

@@ -25,7 +25,7 @@ begin
 end $$;
 
 grant update on subject, subject_identifier, visit, lesion, specimen, record to xf_app;
-grant delete on subject_blind_index to xf_app;
-grant select, insert, update on site, account, membership, session, setup_token to xf_app;
-grant delete on membership, session to xf_app;
+grant delete on subject_identifier, subject_blind_index to xf_app;
+grant select, insert, update on site, account, membership, session, sign_in_attempt, setup_token to xf_app;
+grant delete on membership, session, sign_in_attempt to xf_app;
 grant select, insert on security_event to xf_app;
