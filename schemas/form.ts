@@ -139,6 +139,13 @@ export interface Capture {
   kind: 'photo';
   /** Offer the on-device classifier while the picture is framed. */
   classify: boolean;
+  /**
+   * Which items of this form the capture answers, by fact of the picture: `imageId`, `width`, `height`, `bytes`, `format`, `sha256`,
+   * `capturedAt`, `cameraModel`, `focalLength`, `focusAdequate`, `exposureAdequate`, `metadataRemoved`. Only unanswered items are filled.
+   */
+  fills?: { [fact: string]: string };
+  /** Where the classifier's result is recorded: another sub-dataset, and which of its items take which fact of the run. */
+  classification?: { subDataset: string; fills: { [fact: string]: string } };
 }
 
 /** A data element placed on the form. */
