@@ -1,0 +1,194 @@
+/** The tables of migrations/, written by hand; a test compares them with the real ones. Instants are Dates, civil dates text. */
+import type { ColumnType } from 'kysely';
+import type { Data, Missing, Pointer, Value } from '../schemas/form.ts';
+import type { Origin, RecordStatus, Role } from '../schemas/http/api.ts';
+
+declare const isJson: unique symbol;
+/** JSON text, made by `json()`: the two drivers disagree about bare arrays, so nothing else is taken. */
+export type Json = string & { readonly [isJson]: true };
+
+/** A value with a default. */
+type Defaulted<T> = ColumnType<T, T | undefined, T>;
+type Jsonb<T> = ColumnType<T, Json, Json>;
+/** Never changed after it is inserted. */
+type Fixed<T> = ColumnType<T, T, never>;
+type Stamp = ColumnType<Date, Date | undefined, never>;
+
+export interface Database {
+  site: SiteTable;
+  account: AccountTable;
+  membership: MembershipTable;
+  session: SessionTable;
+  setup_token: SetupTokenTable;
+  security_event: SecurityEventTable;
+  subject: SubjectTable;
+  subject_identifier: SubjectIdentifierTable;
+  subject_blind_index: SubjectBlindIndexTable;
+  visit: VisitTable;
+  lesion: LesionTable;
+  specimen: SpecimenTable;
+  image: ImageTable;
+  contribution: ContributionTable;
+  record: RecordTable;
+  record_version: RecordVersionTable;
+  audit_event: AuditEventTable;
+}
+
+export interface SiteTable {
+  id: Fixed<string>;
+  code: string;
+  name: string;
+  name_en: string | null;
+  status: Defaulted<'active' | 'closed'>;
+  created_at: Stamp;
+}
+
+export interface AccountTable {
+  id: Fixed<string>;
+  username: string;
+  display_name: string;
+  password_hash: string;
+  status: Defaulted<'active' | 'disabled'>;
+  failed_count: Defaulted<number>;
+  locked_until: Date | null;
+  created_at: Stamp;
+}
+
+export interface MembershipTable {
+  id: Fixed<string>;
+  account_id: string;
+  /** Null is the whole network. */
+  site_id: string | null;
+  role: Role;
+  created_at: Stamp;
+}
+
+export interface SessionTable {
+  token_hash: Fixed<Uint8Array>;
+  account_id: Fixed<string>;
+  created_at: Stamp;
+  expires_at: Date;
+}
+
+export interface SetupTokenTable {
+  token_hash: Fixed<Uint8Array>;
+  created_at: Stamp;
+  expires_at: Date;
+  used_at: Date | null;
+}
+
+export interface SecurityEventTable {
+  id: Fixed<string>;
+  at: Stamp;
+  account_id: Fixed<string | null>;
+  action: Fixed<string>;
+  detail: ColumnType<{ [key: string]: unknown }, Json | undefined, never>;
+}
+
+interface Clinical {
+  site_id: Fixed<string>;
+}
+interface Created {
+  created_at: Stamp;
+  created_by: Fixed<string>;
+}
+
+export interface SubjectTable extends Clinical, Created {
+  id: Fixed<string>;
+  study_number: string;
+  sex: string | null;
+  birth_date: string | null;
+}
+
+export interface SubjectIdentifierTable extends Clinical {
+  subject_id: Fixed<string>;
+  key: Fixed<string>;
+  key_id: string;
+  ciphertext: Uint8Array;
+}
+
+export interface SubjectBlindIndexTable extends Clinical {
+  kind: Fixed<string>;
+  digest: Fixed<Uint8Array>;
+  subject_id: Fixed<string>;
+}
+
+export interface VisitTable extends Clinical, Created {
+  id: Fixed<string>;
+  subject_id: Fixed<string>;
+  kind: 'baseline' | 'follow-up' | 'treatment' | 'operation' | 'unplanned';
+  visit_date: string;
+}
+
+export interface LesionTable extends Clinical, Created {
+  id: Fixed<string>;
+  subject_id: Fixed<string>;
+  ordinal: number;
+  label: string;
+}
+
+export interface SpecimenTable extends Clinical, Created {
+  id: Fixed<string>;
+  subject_id: Fixed<string>;
+  lesion_id: string | null;
+  code: string;
+}
+
+export interface ImageTable extends Clinical, Created {
+  id: Fixed<string>;
+  subject_id: Fixed<string>;
+  lesion_id: string | null;
+  sha256: Fixed<string>;
+  thumbnail_sha256: Fixed<string>;
+  media_type: Fixed<'image/jpeg' | 'image/png' | 'image/webp' | 'image/tiff' | 'image/heic'>;
+  width: Fixed<number>;
+  height: Fixed<number>;
+  bytes: Fixed<number>;
+  metadata: ColumnType<{ [key: string]: unknown }, Json | undefined, never>;
+}
+
+export interface ContributionTable extends Clinical, Created {
+  id: Fixed<string>;
+  kind: Fixed<string>;
+  request_digest: Fixed<Uint8Array>;
+  response: ColumnType<unknown, Json, never>;
+  reason: Fixed<string | null>;
+}
+
+export interface RecordTable extends Clinical, Created {
+  id: Fixed<string>;
+  subject_id: Fixed<string>;
+  visit_id: string | null;
+  lesion_id: string | null;
+  sub_dataset: Fixed<string>;
+  standard_version: string;
+  status: RecordStatus;
+  version: number;
+  updated_at: Defaulted<Date>;
+}
+
+export interface RecordVersionTable extends Clinical, Created {
+  record_id: Fixed<string>;
+  version: Fixed<number>;
+  contribution_id: Fixed<string>;
+  standard_version: Fixed<string>;
+  status: Fixed<RecordStatus>;
+  data: Jsonb<Data>;
+  missing: Jsonb<Missing>;
+  parked: Jsonb<{ [pointer: Pointer]: Value }>;
+  hard_findings: Fixed<number>;
+  soft_findings: Fixed<number>;
+  origin: ColumnType<Origin | null, Json | null, never>;
+  digest: Fixed<string>;
+}
+
+export interface AuditEventTable extends Clinical {
+  id: Fixed<string>;
+  at: Stamp;
+  account_id: Fixed<string>;
+  action: Fixed<string>;
+  entity: Fixed<string>;
+  entity_id: Fixed<string>;
+  contribution_id: Fixed<string | null>;
+  detail: ColumnType<{ [key: string]: unknown }, Json | undefined, never>;
+}
