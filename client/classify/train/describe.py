@@ -104,7 +104,7 @@ def _label(id_, entry, trained):
 
 def _validation_words(figures):
     part = figures["validation"]
-    folds = figures["validationFiles"]
+    folds = figures["validationRuns"]
     how = "one inner validation fold" if folds == 1 else f"{folds} inner validation folds, answered out of fold"
     return (f"{how}: {part['n']} pictures of {part['patients']} patients, none of them held out; "
             "answers of networks of the same recipe that did not train on those patients")
@@ -135,7 +135,7 @@ def _limits(figures):
         "34 SCC and 34 MEL pictures in all the data; figures for them say little",
         "Fitzpatrick IV to VI: 23 of 706 pictures, 270 unrecorded; nothing can be claimed for dark skin",
         "One clinic network in Brazil, mostly older patients; pen marks, rulers and gloves go along with cancers",
-        "Probabilities suppose classes about equally frequent, as trained; a clinic's frequencies differ",
+        "Probabilities suppose frequencies half way between equal and those of the training pictures; a clinic's differ",
         "Trained on pictures of at most 320 pixels; phones, lighting and browsers were not compared",
         "Looks at the picture alone: age, site and symptoms from the form are worth more than a better network",
         "No detector of unknown diseases or of pictures that are not skin",

@@ -1,10 +1,12 @@
 """Calibrate on inner validation, then, only when asked, open the held-out patients and measure.
 
-    evaluate.py --run <run-folder> --validation <run-1/validation.npz> --out <figures.json>
+    evaluate.py --run <run-folder> --validation <run-1> --out <figures.json>
     evaluate.py ... --images <skin-images> --open-heldout 1      1 = how often the part has been opened by now
 
-Temperature and thresholds come from the validation answers alone. Where several files are given (one a fold),
+Temperature and thresholds come from the validation answers alone. Where several runs are given (one a fold),
 their answers are pooled: each was given by a network that never saw the patient.
+Training makes logits that suppose equally frequent classes; `prior_shift` moves them half way to the frequencies
+of the training pictures, or a class of 34 pictures would be called far too often.
 """
 import argparse
 import json
@@ -20,20 +22,30 @@ from train import predict
 
 ANSWER_ACCURACY = 0.75  # abstain so often that this share of the validation answers given is right
 SENSITIVITY = 0.90  # of the malignant pictures in validation, the share to flag
+PRIOR_POWER = 0.5  # 0 classes equally frequent, 1 as in training; of 0, 0.25, 0.5, 0.75, 1 the best in validation
 WITH_INTERVALS = ("accuracy", "balancedAccuracy", "balancedAccuracyMerged5", "macroAuc", "malignantAuc", "top2")
 
 
+def prior_shift(run):
+    """What to add to the logits of a run: float32 [6]."""
+    counts = json.loads((Path(run) / "run.json").read_text())["counts"]
+    frequency = np.array([counts[c] for c in CLASSES], np.float64)
+    return (PRIOR_POWER * np.log(frequency / frequency.sum())).astype(np.float32)
+
+
 def load_network(run):
-    """Return the trained SkinNet of a run folder, in evaluation mode."""
+    """Return the trained SkinNet of a run folder, in evaluation mode, with the shift in the bias of its head."""
     network = SkinNet()
     network.load_state_dict(torch.load(Path(run) / "weights.pt"))
+    network.head.bias.data += torch.as_tensor(prior_shift(run))
     return network.eval()
 
 
-def read_validation(files):
-    """Pool validation files: (logits [n, 6], labels [n], patients [n])."""
-    stored = [np.load(file) for file in files]
-    return tuple(np.concatenate([s[key] for s in stored]) for key in ("logits", "labels", "patients"))
+def read_validation(runs):
+    """Pool the validation answers of runs: (logits [n, 6], labels [n], patients [n])."""
+    stored = [np.load(Path(run) / "validation.npz") for run in runs]
+    logits = [s["logits"] + prior_shift(run) for s, run in zip(stored, runs)]
+    return (np.concatenate(logits), *(np.concatenate([s[key] for s in stored]) for key in ("labels", "patients")))
 
 
 def choose_abstention(probabilities, labels):
@@ -132,7 +144,7 @@ def main():
     result = {
         "run": json.loads((Path(options.run) / "run.json").read_text()),
         "temperature": temperature, "thresholds": thresholds, "heldOutOpened": options.open_heldout,
-        "validationFiles": len(options.validation),
+        "validationRuns": len(options.validation),
         "validation": figures(logits, labels, patients, temperature, thresholds),
     }
     if options.open_heldout:
