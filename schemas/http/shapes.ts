@@ -1,0 +1,67 @@
+/** The JSON Schemas with a name: they become the components of the OpenAPI document. Types: `api.ts`. */
+import { problems } from '../problem.ts';
+import { closed, count, instant, line, listOf, open, pointer, ref, semver, sha256, slug, text, uuid } from './primitives.ts';
+
+export const roles = [
+  'nurse', 'investigator', 'monitor', 'data-manager', 'standards-editor', 'analyst', 'site-administrator', 'system-administrator',
+] as const;
+const permissions = [
+  'subject:read', 'subject:write', 'subject:read-identifiers', 'record:read', 'record:write', 'image:read', 'image:write',
+  'export:run', 'standard:read', 'account:write', 'site:write', 'audit:read',
+] as const;
+const permission = { type: 'string', enum: permissions } as const;
+const recordStatus = { type: 'string', enum: ['in-progress', 'complete', 'signed', 'locked'] } as const;
+/** Code, name and English name of a hospital. */
+export const siteNames = { code: { type: 'string', pattern: '^[A-Z]{2}[0-9]{2}$' }, name: line(200), nameEn: line(200) } as const;
+export const visitKind = { type: 'string', enum: ['baseline', 'follow-up', 'treatment', 'operation', 'unplanned'] } as const;
+
+const subjectSummary = {
+  id: uuid, siteId: uuid, studyNumber: { type: 'string' }, sex: { type: 'string' }, birthDate: { type: 'string' },
+  createdAt: instant, records: count, drafts: count,
+} as const;
+const subjectRequired = ['id', 'siteId', 'studyNumber', 'createdAt', 'records', 'drafts'] as const;
+const recordSummary = {
+  id: uuid, subjectId: uuid, visitId: uuid, lesionId: uuid, subDataset: slug, standardVersion: semver, status: recordStatus,
+  version: count, updatedAt: instant, hardFindings: count, softFindings: count,
+} as const;
+const recordRequired = ['id', 'subjectId', 'subDataset', 'standardVersion', 'status', 'version', 'updatedAt', 'hardFindings', 'softFindings'] as const;
+const answers = { data: open, missing: open, parked: open } as const;
+
+/** Each has its name as `$id`; Fastify and the validator are given all of them. */
+export const shapes: readonly { readonly $id: string; readonly [keyword: string]: unknown }[] = [
+  { $id: 'Text', ...closed({ zh: { type: 'string' }, en: { type: 'string' } }) },
+  { $id: 'Problem', description: 'RFC 9457; `type` is `/problems/<key>`', type: 'object', additionalProperties: true, required: ['type', 'title', 'status'],
+    properties: {
+      type: { type: 'string', enum: Object.keys(problems).map((key) => `/problems/${key}`) }, title: { type: 'string' }, status: { type: 'integer' },
+      instance: { type: 'string', description: 'Id of the request, as in the log' }, errors: listOf(closed({ pointer: { type: 'string' }, detail: { type: 'string' } })),
+    } },
+  { $id: 'Health', ...closed({ status: { type: 'string', enum: ['ok', 'failing'] }, database: { type: 'string', enum: ['embedded', 'postgresql'] }, version: { type: 'string' }, release: { type: 'string' } }) },
+  { $id: 'Me', ...closed({
+    accountId: uuid, username: { type: 'string' }, displayName: { type: 'string' },
+    sites: listOf(closed({ id: uuid, ...siteNames, roles: listOf({ type: 'string', enum: roles }), permissions: listOf(permission) }, ['id', 'code', 'name', 'roles', 'permissions'])),
+    network: listOf(permission) }) },
+  { $id: 'Site', ...closed({ id: uuid, ...siteNames }, ['id', 'code', 'name']) },
+  { $id: 'Membership', ...closed({ siteId: uuid, role: { type: 'string', enum: roles } }, ['role']) },
+  { $id: 'Account', ...closed({ id: uuid, username: { type: 'string' }, displayName: { type: 'string' }, status: { type: 'string', enum: ['active', 'disabled'] }, memberships: listOf(ref('Membership')) }) },
+  { $id: 'StandardSummary', ...closed({ dataset: slug, subDataset: slug, version: semver, title: text, datasetTitle: text, per: { type: 'string' }, elements: count, sha256 }) },
+  { $id: 'SubjectSummary', ...closed(subjectSummary, [...subjectRequired]) },
+  { $id: 'Subject', ...closed({
+    ...subjectSummary, identifierKeys: listOf({ type: 'string' }), visits: listOf(ref('Visit')), lesions: listOf(ref('Lesion')),
+    specimens: listOf(ref('Specimen')), recordList: listOf(ref('RecordSummary')), images: listOf(ref('ImageSummary')),
+  }, [...subjectRequired, 'identifierKeys', 'visits', 'lesions', 'specimens', 'recordList', 'images']) },
+  { $id: 'FormContext', ...closed({ context: open, withheld: listOf({ type: 'string' }) }) },
+  { $id: 'Visit', ...closed({ id: uuid, kind: visitKind, visitDate: { type: 'string' } }) },
+  { $id: 'Lesion', ...closed({ id: uuid, ordinal: count, label: { type: 'string' } }) },
+  { $id: 'Specimen', ...closed({ id: uuid, code: { type: 'string' }, lesionId: uuid }, ['id', 'code']) },
+  { $id: 'ImageSummary', ...closed({ id: uuid, lesionId: uuid, sha256, mediaType: { type: 'string' }, width: count, height: count, bytes: count, createdAt: instant },
+    ['id', 'sha256', 'mediaType', 'width', 'height', 'bytes', 'createdAt']) },
+  { $id: 'RecordSummary', ...closed(recordSummary, [...recordRequired]) },
+  { $id: 'Finding', ...closed({ pointer: { type: 'string' }, severity: { type: 'string', enum: ['hard', 'soft'] }, rule: { type: 'string' }, message: text }) },
+  { $id: 'FormRecord', ...closed({ ...recordSummary, ...answers, findings: listOf(ref('Finding')), origin: open, context: open, withheld: listOf({ type: 'string' }) },
+    [...recordRequired, 'data', 'missing', 'parked', 'findings', 'context', 'withheld']) },
+  { $id: 'SaveReply', ...closed({ id: uuid, version: count, status: recordStatus, digest: sha256, ...answers, findings: listOf(ref('Finding')), savedAt: instant }) },
+  { $id: 'HistoryEntry', ...closed({
+    version: count, at: instant, by: { type: 'string' }, status: recordStatus, reason: { type: 'string' },
+    changes: listOf(closed({ pointer, old: {}, new: {}, oldMissing: { type: 'string' }, newMissing: { type: 'string' } }, ['pointer'])),
+  }, ['version', 'at', 'by', 'status', 'changes']) },
+];

@@ -1,0 +1,39 @@
+/** Requests and replies of subjects and of what belongs to them: visits, lesions, specimens. */
+import { closed, line, open, pageOf, pageQuery, ref, replies, semver, siteItemParams, siteParams, slug, subjectParams, uuid } from './primitives.ts';
+import { visitKind } from './shapes.ts';
+
+const tags = ['subjects'];
+const scalar = { type: ['string', 'number', 'boolean'], maxLength: 1000 } as const;
+const reason = line(1000);
+
+export const listSubjects = { tags, summary: 'The patients of a hospital, by study number', params: siteParams, querystring: pageQuery, response: replies(200, pageOf(ref('SubjectSummary')), 'A page') };
+export const searchSubjects = {
+  tags, summary: 'Find by the beginning of a study number, or by a whole identifier', params: siteParams,
+  body: closed({ q: line(100), after: pageQuery.properties.after, limit: pageQuery.properties.limit }, ['q']),
+  response: replies(200, pageOf(ref('SubjectSummary')), 'A page'),
+};
+export const postSubject = {
+  tags, summary: 'Enrol a patient', params: siteParams,
+  body: closed({
+    id: uuid, contribution: uuid, studyNumber: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$' },
+    identity: { type: 'object', maxProperties: 100, additionalProperties: scalar }, confirmedNotDuplicate: { type: 'boolean' },
+  }, ['id', 'contribution', 'identity']),
+  response: replies(201, ref('Subject'), 'Enrolled'),
+};
+export const getSubject = { tags, summary: 'A patient with visits, lesions, records and pictures', params: siteItemParams, response: replies(200, ref('Subject'), 'The patient') };
+export const putSubject = {
+  tags, summary: 'Change what is known of a patient; null clears', params: siteItemParams,
+  body: closed({ contribution: uuid, identity: { type: 'object', maxProperties: 100, additionalProperties: { ...scalar, type: [...scalar.type, 'null'] } }, reason }, ['contribution', 'identity']),
+  response: replies(200, ref('Subject'), 'The patient'),
+};
+export const getIdentifiers = { tags, summary: 'The direct identifiers in clear; each reading is audited', params: siteItemParams, response: replies(200, open, 'By element key') };
+export const getFormContext = {
+  tags, summary: 'What a new form would be bound to', params: siteItemParams,
+  querystring: closed({ subDataset: slug, version: semver, visitId: uuid, lesionId: uuid }, ['subDataset', 'version']),
+  response: replies(200, ref('FormContext'), 'Values by bind path'),
+};
+
+const added = (id: string) => ({ tags, params: subjectParams, response: replies(201, ref(id), 'Added') }) as const;
+export const postVisit = { ...added('Visit'), summary: 'Add a visit', body: closed({ id: uuid, contribution: uuid, kind: visitKind, visitDate: { type: 'string', format: 'date' } }) };
+export const postLesion = { ...added('Lesion'), summary: 'Add a lesion; it gets the next number', body: closed({ id: uuid, contribution: uuid, label: line(200) }) };
+export const postSpecimen = { ...added('Specimen'), summary: 'Add a specimen', body: closed({ id: uuid, contribution: uuid, code: line(60), lesionId: uuid }, ['id', 'contribution', 'code']) };
