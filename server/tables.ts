@@ -19,6 +19,7 @@ export interface Database {
   account: AccountTable;
   membership: MembershipTable;
   session: SessionTable;
+  sign_in_attempt: SignInAttemptTable;
   setup_token: SetupTokenTable;
   security_event: SecurityEventTable;
   subject: SubjectTable;
@@ -40,6 +41,7 @@ export interface SiteTable {
   name: string;
   name_en: string | null;
   status: Defaulted<'active' | 'closed'>;
+  numbered: Defaulted<number>;
   created_at: Stamp;
 }
 
@@ -49,8 +51,6 @@ export interface AccountTable {
   display_name: string;
   password_hash: string;
   status: Defaulted<'active' | 'disabled'>;
-  failed_count: Defaulted<number>;
-  locked_until: Date | null;
   created_at: Stamp;
 }
 
@@ -68,6 +68,13 @@ export interface SessionTable {
   account_id: Fixed<string>;
   created_at: Stamp;
   expires_at: Date;
+}
+
+export interface SignInAttemptTable {
+  username_hash: Fixed<Uint8Array>;
+  failures: number;
+  locked_until: Date | null;
+  last_at: Defaulted<Date>;
 }
 
 export interface SetupTokenTable {

@@ -1,0 +1,64 @@
+/** What each role allows, in one table; and the person who asks. */
+import { fail } from '../../schemas/problem.ts';
+import type { Permission, Role } from '../../schemas/http/api.ts';
+
+const reading = ['standard:read', 'subject:read', 'record:read', 'image:read'] as const;
+const caring = [...reading, 'subject:write', 'subject:read-identifiers', 'record:write', 'image:write'] as const;
+
+/** Analysts never read identifiers, administrators never read patients: whoever does both holds both roles. */
+const allowed: { readonly [role in Role]: readonly Permission[] } = {
+  'nurse': caring,
+  'investigator': [...caring, 'audit:read'],
+  'monitor': [...reading, 'audit:read'],
+  'data-manager': [...reading, 'record:write', 'export:run', 'audit:read'],
+  'standards-editor': ['standard:read'],
+  'analyst': [...reading, 'export:run'],
+  'site-administrator': ['standard:read', 'account:write', 'audit:read'],
+  'system-administrator': ['standard:read', 'account:write', 'site:write', 'audit:read'],
+};
+
+/** A role at a site; without a site it holds for the whole network. */
+export interface Membership {
+  siteId?: string;
+  role: Role;
+}
+
+/** The person on whose behalf something is done. */
+export interface Actor {
+  readonly accountId: string;
+  readonly displayName: string;
+  readonly memberships: readonly Membership[];
+}
+
+export function permissionsOf(roles: Iterable<Role>): Permission[] {
+  return [...new Set([...roles].flatMap((role) => allowed[role]))].sort();
+}
+
+/** The roles that count at a site: those given there and those given for the whole network. */
+export function rolesAt(actor: Actor, siteId: string): Role[] {
+  return [...new Set(actor.memberships.filter((each) => each.siteId === undefined || each.siteId === siteId).map((each) => each.role))];
+}
+
+export function networkRoles(actor: Actor): Role[] {
+  return actor.memberships.filter((each) => each.siteId === undefined).map((each) => each.role);
+}
+
+/** Without a site: may it be done in the whole network? */
+export function can(actor: Actor, permission: Permission, siteId?: string): boolean {
+  const roles = siteId === undefined ? networkRoles(actor) : rolesAt(actor, siteId);
+  return roles.some((role) => allowed[role].includes(permission));
+}
+
+/** May it be done at one site at least? */
+export function canSomewhere(actor: Actor, permission: Permission): boolean {
+  return actor.memberships.some(({ role }) => allowed[role].includes(permission));
+}
+
+/**
+ * The first line of every handler. A site where the person has no role does not exist for them.
+ * @throws Problem `site-not-found`, `not-permitted`
+ */
+export function permit(actor: Actor, permission: Permission, siteId?: string): void {
+  if (siteId !== undefined && rolesAt(actor, siteId).length === 0) fail('site-not-found');
+  if (!can(actor, permission, siteId)) fail('not-permitted');
+}
