@@ -144,6 +144,7 @@ create table record_version (
   data jsonb not null,
   missing jsonb not null,
   parked jsonb not null,
+  disabled jsonb not null default '[]',   -- pointers that logic had switched off, so that an export can tell them from those left empty
   hard_findings integer not null,
   soft_findings integer not null,
   origin jsonb,              -- how it was made when not typed: import (file digest, row) or classification (model, scores, …)

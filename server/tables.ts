@@ -33,6 +33,8 @@ export interface Database {
   record: RecordTable;
   record_version: RecordVersionTable;
   audit_event: AuditEventTable;
+  import_file: ImportFileTable;
+  import_row: ImportRowTable;
 }
 
 export interface SiteTable {
@@ -183,6 +185,8 @@ export interface RecordVersionTable extends Clinical, Created {
   data: Jsonb<Data>;
   missing: Jsonb<Missing>;
   parked: Jsonb<{ [pointer: Pointer]: Value }>;
+  /** `Evaluation.disabled` when this version was saved. */
+  disabled: ColumnType<Pointer[], Json | undefined, never>;
   hard_findings: Fixed<number>;
   soft_findings: Fixed<number>;
   origin: ColumnType<Origin | null, Json | null, never>;
@@ -198,4 +202,28 @@ export interface AuditEventTable extends Clinical {
   entity_id: Fixed<string>;
   contribution_id: Fixed<string | null>;
   detail: ColumnType<{ [key: string]: unknown }, Json | undefined, never>;
+}
+
+export interface ImportFileTable extends Clinical, Created {
+  id: Fixed<string>;
+  /** `name/version`. */
+  mapping: Fixed<string>;
+  mapping_sha256: Fixed<string>;
+  file_sha256: Fixed<string>;
+  /** Names as the mapping addresses them, in the order of the file. */
+  columns: ColumnType<string[], Json, never>;
+}
+
+export interface ImportRowTable extends Clinical, Created {
+  id: Fixed<string>;
+  version: Fixed<number>;
+  import_file_id: Fixed<string>;
+  line: Fixed<number>;
+  subject_id: Fixed<string>;
+  visit_id: Fixed<string | null>;
+  contribution_id: Fixed<string>;
+  cells: ColumnType<{ [column: string]: string }, Json, never>;
+  missing: ColumnType<{ [column: string]: string }, Json, never>;
+  refused: ColumnType<{ [column: string]: string }, Json, never>;
+  digest: Fixed<string>;
 }
