@@ -27,10 +27,14 @@ _INTENDED = {
           "not a medical device; not for diagnosis, triage or treatment. Off by default; a site turns it on and signs for it.",
 }
 _CONTRAINDICATIONS = [
-    "Any decision about a patient, also to reassure: a missing suspicion means nothing",
-    "Dermoscopy, histology and X-ray pictures; whole-body pictures; more than one lesion in the frame",
-    "Rashes, psoriasis, eczema, lupus, pemphigus, infections, mucosa, nails, scalp under hair: never trained",
-    "Children, and skin of Fitzpatrick types IV to VI: too few or no pictures",
+    {"zh": "任何针对患者的决定,包括用于宽慰患者:未提示可疑不代表没有问题",
+     "en": "Any decision about a patient, also to reassure: a missing suspicion means nothing"},
+    {"zh": "皮肤镜、病理、X 线图片;全身照片;画面中有多处皮损",
+     "en": "Dermoscopy, histology and X-ray pictures; whole-body pictures; more than one lesion in the frame"},
+    {"zh": "皮疹、银屑病、湿疹、红斑狼疮、天疱疮、感染、黏膜、甲、毛发遮盖的头皮:从未训练",
+     "en": "Rashes, psoriasis, eczema, lupus, pemphigus, infections, mucosa, nails, scalp under hair: never trained"},
+    {"zh": "儿童,以及 Fitzpatrick IV 至 VI 型皮肤:训练图片极少或没有",
+     "en": "Children, and skin of Fitzpatrick types IV to VI: too few or no pictures"},
 ]
 
 
@@ -61,7 +65,8 @@ def manifest(facts, figures):
                   + [_label(i, entry, False) for i, entry in _UNTRAINED.items()],
         "calibration": {"method": "temperature", "temperature": figures["temperature"], "fittedOn": _validation_words(figures)},
         "thresholds": {**figures["thresholds"], "chosenOn": _validation_words(figures),
-                       "meaning": "abstainBelow: highest probability; suspiciousAbove: BCC + SCC + MEL; both after the temperature"},
+                       "meaning": "abstainBelow: highest probability, besides agreement of topArea; suspiciousAbove: BCC + SCC + MEL; "
+                                  "both after the temperature"},
         "ood": {"method": "none", "note": "other kinds of picture are not recognised as such; use the quality and skin gates"},
         "quality": {
             "version": "1",
@@ -127,18 +132,26 @@ def _evaluation(figures):
 
 
 def _limits(figures):
-    part = figures.get("heldOut", figures["validation"])
-    recall = part["recall"]
-    few = ", ".join(f"{c} {recall[c]['right']} of {recall[c]['n']}" for c in ("SCC", "MEL"))
+    recall = figures.get("heldOut", figures["validation"])["recall"]
+    scc, mel = (recall[c] for c in ("SCC", "MEL"))
     return [
-        f"Rare cancers recognised by name in the measured part: {few}",
-        "34 SCC and 34 MEL pictures in all the data; figures for them say little",
-        "Fitzpatrick IV to VI: 23 of 706 pictures, 270 unrecorded; nothing can be claimed for dark skin",
-        "One clinic network in Brazil, mostly older patients; pen marks, rulers and gloves go along with cancers",
-        "Probabilities suppose frequencies half way between equal and those of the training pictures; a clinic's differ",
-        "Trained on pictures of at most 320 pixels; phones, lighting and browsers were not compared",
-        "Looks at the picture alone: age, site and symptoms from the form are worth more than a better network",
-        "No detector of unknown diseases or of pictures that are not skin",
+        {"zh": f"少见癌症按名称识别:鳞状细胞癌 {scc['n']} 例中 {scc['right']} 例,黑色素瘤 {mel['n']} 例中 {mel['right']} 例",
+         "en": f"Rare cancers recognised by name in the measured part: SCC {scc['right']} of {scc['n']}, "
+               f"melanoma {mel['right']} of {mel['n']}"},
+        {"zh": "全部数据中鳞状细胞癌与黑色素瘤各仅 34 张图片,相关数字意义有限",
+         "en": "34 SCC and 34 melanoma pictures in all the data; figures for them say little"},
+        {"zh": "Fitzpatrick IV 至 VI 型:706 张中仅 23 张,270 张未记录;不能对深色皮肤作任何声明",
+         "en": "Fitzpatrick IV to VI: 23 of 706 pictures, 270 unrecorded; nothing can be claimed for dark skin"},
+        {"zh": "图片来自巴西同一网络的诊所;笔迹、标尺、手套与癌症同时出现,可能被当作线索",
+         "en": "Pictures of one clinic network in Brazil; pen marks, rulers and gloves go along with cancers"},
+        {"zh": "概率假定的疾病频率介于均等与训练图片之间,与各诊所实际频率不同",
+         "en": "Probabilities suppose frequencies half way between equal and those of the training pictures; a clinic's differ"},
+        {"zh": "训练图片边长不超过 320 像素;未比较不同手机、光线和浏览器",
+         "en": "Trained on pictures of at most 320 pixels; phones, lighting and browsers were not compared"},
+        {"zh": "只看图片:表单中的年龄、部位和症状比更大的网络更有价值",
+         "en": "Looks at the picture alone: age, site and symptoms from the form are worth more than a better network"},
+        {"zh": "不能识别未知疾病或非皮肤图片",
+         "en": "No detector of unknown diseases or of pictures that are not skin"},
     ]
 
 
@@ -165,8 +178,8 @@ def model_card(m):
     for key, title in (("heldOut", "Held-out patients"), ("validation", "Inner validation")):
         if key in evaluation:
             lines += _part(title, evaluation[key])
-    lines += ["## Warnings", ""] + [f"- {text}." for text in m["limits"]] + [""]
-    lines += ["Do not use for:", ""] + [f"- {text}." for text in m["contraindications"]] + [""]
+    lines += ["## Warnings", ""] + [f"- {text['en']}." for text in m["limits"]] + [""]
+    lines += ["Do not use for:", ""] + [f"- {text['en']}." for text in m["contraindications"]] + [""]
     lines += ["Psoriasis, eczema, lupus and pemphigus stand in the manifest as `trained: false`; there is no output for them.", "",
               "## Licence", ""] + [f"- {text}" for text in (m["licence"]["weights"] + ".", *m["licence"]["attribution"])]
     return "\n".join(lines) + "\n"

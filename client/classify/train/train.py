@@ -3,7 +3,7 @@
     train.py --images <skin-images> --run <run-folder> --fold 1        train on folds 2, 3, 4; validate on 1
     train.py --images <skin-images> --run <run-folder> --fold none     train on folds 1, 2, 3, 4
 
-Fold 0 is the held-out part and is never read here. Writes `weights.pt`, `validation.npz` and `run.json`.
+Fold 0 is the held-out part and is never read here. Writes `weights.pt` and `run.json`.
 """
 import argparse
 import copy
@@ -141,7 +141,7 @@ def train(options):
         running += (float(loss) - running) / min(step, 100)
         if step % max(1, steps // 10) == 0:
             history.append(report(average.net, step, running, began, check_pixels, check_labels))
-    return save(options, average.net, model.net, chosen, checked, check_pixels, check_labels, history, began)
+    return save(options, average.net, chosen, history, began)
 
 
 def make_optimiser(model, steps, rate):
@@ -172,13 +172,10 @@ def report(network, step, loss, began, pixels, labels):
     return line
 
 
-def save(options, network, last, chosen, checked, pixels, labels, history, began):
+def save(options, network, chosen, history, began):
     run = Path(options.run)
     run.mkdir(parents=True, exist_ok=True)
     torch.save(network.state_dict(), run / "weights.pt")
-    if checked:
-        np.savez(run / "validation.npz", logits=predict(network, pixels), labels=labels,
-                 patients=np.array([p.patient for p in checked]))
     facts = {
         "fold": options.fold, "epochs": options.epochs, "seed": options.seed, "taught": bool(options.teacher),
         "minutes": round((time.time() - began) / 60, 1), "history": history,
