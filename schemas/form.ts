@@ -58,7 +58,7 @@ export type Severity = 'hard' | 'soft';
 export interface Finding {
   pointer: Pointer;
   severity: Severity;
-  /** Id of the rule: `required`, `type`, `range`, `length`, `format`, `pattern`, `value-set`, `unique`, `unknown-element`, `missing-reason`, or the id of a check such as `E-LES-1`. */
+  /** Id of the rule: `required`, `type`, `range`, `decimals`, `length`, `format`, `pattern`, `value-set`, `unique`, `unknown-element`, `missing-reason`, or the id of a check such as `E-LES-1`. */
   rule: string;
   message: Text;
 }
@@ -210,9 +210,9 @@ export interface Form {
   valueSets: { [ref: string]: ValueSet };
   /** The look-up tables that the expressions use, by name. */
   tables: { [name: string]: Table };
-  /** Paths of calculated items in the order in which they must be calculated. */
+  /** Paths of the items with `enableWhen` or `calculate`, each after all that it reads. */
   order: string[];
-  /** JSON Schema of a record's data with structure only (types, bounds, codes, formats), for Ajv or its standalone code. */
+  /** JSON Schema of a record's data with structure only (types, bounds, formats, patterns), for Ajv or its standalone code. Codes and decimals are checked by `evaluate`. */
   structure: object;
 }
 
