@@ -2,6 +2,13 @@
 do $$ begin
   if not exists (select from pg_roles where rolname = 'xf_app') then create role xf_app nologin; end if;
 end $$;
+-- Who is no superuser must be given the role to become it; where an administrator has done so there is nothing left to do.
+do $$ begin
+  set local role xf_app;
+  reset role;
+exception when insufficient_privilege then
+  execute format('grant xf_app to %I', current_user);
+end $$;
 
 create table site (
   id uuid primary key,
