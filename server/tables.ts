@@ -9,7 +9,7 @@ export type Json = string & { readonly [isJson]: true };
 
 /** A value with a default. */
 type Defaulted<T> = ColumnType<T, T | undefined, T>;
-type Jsonb<T> = ColumnType<T, Json, Json>;
+type Jsonb<T> = ColumnType<T, Json, never>;
 /** Never changed after it is inserted. */
 type Fixed<T> = ColumnType<T, T, never>;
 type Stamp = ColumnType<Date, Date | undefined, never>;
