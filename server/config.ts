@@ -1,0 +1,69 @@
+/** The environment as a typed Config. */
+import { resolve } from 'node:path';
+
+export interface Config {
+  host: string;
+  port: number;
+  /** Absolute. Holds the embedded database, pictures and keys; one server at a time. */
+  dataFolder: string;
+  /** `postgresql://…`; without it the embedded database is used. */
+  databaseUrl?: string;
+  /** Most connections to PostgreSQL at once. */
+  connections: number;
+  /** The file with the keys that encrypt identifiers. */
+  keysFile: string;
+  demo: boolean;
+}
+
+/** Everything that is wrong with the environment at once, a line each. */
+export class ConfigError extends Error {
+  constructor(lines: readonly string[]) {
+    super(`The settings cannot be used:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+type Environment = { readonly [name: string]: string | undefined };
+
+/**
+ * HOST is 127.0.0.1 unless set: a new installation is not open to the network before somebody decides so. Relative paths
+ * start at `from`. Throws ConfigError.
+ */
+export function readConfig(environment: Environment, flags: readonly string[] = [], from = process.cwd()): Config {
+  const wrong: string[] = [];
+  const get = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const number = (name: string, fallback: number, least: number, most: number): number => {
+    const text = get(name) ?? String(fallback);
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    wrong.push(`${name} is ${text}, and must be a whole number from ${least} to ${most}`);
+    return fallback;
+  };
+
+  for (const flag of flags) if (flag !== '--demo') wrong.push(`${flag} is not known; the one flag is --demo`);
+  const demo = flags.includes('--demo') || isOn(get('XF_DEMO'), wrong);
+  const dataFolder = resolve(from, get('XF_DATA') ?? (demo ? 'data-demo' : 'data'));
+  const databaseUrl = get('DATABASE_URL');
+  // The address may hold a password, so it is not repeated.
+  if (databaseUrl !== undefined && !isPostgresqlUrl(databaseUrl)) wrong.push('DATABASE_URL must look like postgresql://user:password@host:5432/database');
+  const config: Config = {
+    host: get('HOST') ?? '127.0.0.1',
+    port: number('PORT', 8080, 0, 65_535),
+    dataFolder,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    connections: number('XF_CONNECTIONS', 16, 2, 500),
+    keysFile: resolve(from, get('XF_KEYS_FILE') ?? resolve(dataFolder, 'keys.json')),
+    demo,
+  };
+  if (wrong.length > 0) throw new ConfigError(wrong);
+  return config;
+}
+
+function isOn(text: string | undefined, wrong: string[]): boolean {
+  if (text !== undefined && !['0', '1', 'true', 'false'].includes(text)) wrong.push(`XF_DEMO is ${text}, and must be 1 or 0`);
+  return text === '1' || text === 'true';
+}
+
+function isPostgresqlUrl(text: string): boolean {
+  return /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? '');
+}
