@@ -43,6 +43,17 @@ export const formWords = {
   'field.atLeast': ['至少 {low}', 'at least {low}'],
   'field.atMost': ['至多 {high}', 'at most {high}'],
 
+  'list.comma': ['、', ', '],
+  'unit.a': ['岁/年', 'years'],
+  'unit.mo': ['个月', 'months'],
+  'unit.wk': ['周', 'weeks'],
+  'unit.d': ['天', 'days'],
+  'unit.h': ['小时', 'h'],
+  'unit.min': ['分钟', 'min'],
+  'unit.s': ['秒', 's'],
+  'unit.By': ['字节', 'bytes'],
+  'unit.deg': ['度', 'degrees'],
+
   'source.subject': ['患者资料', 'patient'],
   'source.visit': ['就诊', 'visit'],
   'source.site': ['机构', 'site'],
@@ -60,6 +71,7 @@ export const formWords = {
   'search.none': ['没有相符的项', 'Nothing matches'],
   'search.more': ['另有 {n} 项，请再输入几个字', '{n} more; type a little more'],
   'search.found': ['{n} 项', '{n} found'],
+  'search.unmatched': ['没有叫“{text}”的项，值未改变', 'Nothing is called “{text}”; the value was not changed'],
   'search.remove': ['去掉“{text}”', 'Remove “{text}”'],
 
   'reference.add.lesion': ['登记新皮损', 'Register a new lesion'],
@@ -89,6 +101,7 @@ export const formWords = {
   'finding.hardCount': ['{n} 处必须改正', '{n} to correct'],
   'finding.softCount': ['{n} 处请核对', '{n} to check'],
   'finding.unanswered': ['{n} 项必填未答', '{n} required unanswered'],
+  'finding.open': ['必填，未答', 'required, not answered'],
   'finding.none': ['没有要改正的', 'Nothing to correct'],
   'finding.list': ['要处理的问题', 'What needs attention'],
   'finding.next': ['下一处', 'Next'],

@@ -1,0 +1,50 @@
+/**
+ * What a field type is. It draws a control from what it is given and says what the control holds after an `input`
+ * event; it keeps no state. Changes, keys, findings and reasons are the form's (`elements/form/`).
+ */
+import type { nothing, TemplateResult } from 'lit';
+import type { Item, Pointer, Value } from '../../schemas/form.ts';
+import type { Language, Translate } from '../text/index.ts';
+import type { Option } from './option.ts';
+import type { Reading } from './parse/reading.ts';
+
+export interface FieldView {
+  item: Item;
+  pointer: Pointer;
+  /** Id of the control; its label is `<id>-l`. */
+  id: string;
+  title: string;
+  value: Value | undefined;
+  /** What was typed, shown as it is: it is still being typed, or could not be read. */
+  typed: string | undefined;
+  /** Codes or entities to choose from, in order. */
+  options: readonly Option[];
+  /** Titles of the items that a calculated value comes from, and of those it still waits for. */
+  inputs: readonly string[];
+  waiting: readonly string[];
+  /** Text of a bound value as the page knows it; `isWithheld` when there is one that this person may not see. */
+  shown: string | undefined;
+  isWithheld: boolean;
+  isInvalid: boolean;
+  isReadonly: boolean;
+  /** Ids of the texts that describe the control: unit, findings. */
+  describedBy: string | typeof nothing;
+  language: Language;
+  t: Translate;
+}
+
+export interface Field {
+  /** How well it draws this item; the highest draws, 0 never. */
+  rank(item: Item, isReadonly: boolean): number;
+  render(view: FieldView): TemplateResult;
+  /** What the control says now; absent for what is only shown, and for parts that send a CrfPickEvent. */
+  read?(control: HTMLInputElement | HTMLTextAreaElement, view: FieldView): Reading<Value>;
+  /** Text is typed into it: it is rewritten in canonical form only when the person leaves it. */
+  isTyped?: boolean;
+  /** Several controls under one heading, or something that no `<label>` may point at. */
+  isGroup?(view: FieldView): boolean;
+}
+
+/** The values of a field of codes, or of one code. */
+export const chosenOf = (value: Value | undefined): readonly string[] =>
+  typeof value === 'string' ? [value] : Array.isArray(value) ? value : [];

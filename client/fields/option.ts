@@ -1,0 +1,46 @@
+/** What may be chosen in a field: a code of a value set, or an entity that a reference can name. */
+import type { Code, ValueSet } from '../../schemas/form.ts';
+import type { Language, Translate } from '../text/index.ts';
+
+export interface Option {
+  /** The code, or the id of the entity. */
+  value: string;
+  text: string;
+  /** All that a person may type to find it, in lower case: code and text in both languages. */
+  search: string;
+  /** Shown while it is the value, no longer offered. */
+  isRetired?: boolean;
+  thumbnail?: string;
+}
+
+/** Something of the subject that a reference may name. */
+export interface Entity {
+  /** Kind, as in the item's `refersTo`: lesion, specimen, image, visit, record … */
+  refersTo: string;
+  id: string;
+  label: string;
+  /** Address of a small picture from our own origin. */
+  thumbnail?: string;
+}
+
+export const codeOptions = ({ codes }: ValueSet, language: Language, t: Translate): readonly Option[] =>
+  codes.map((code) => codeOption(code, language, t));
+
+function codeOption({ code, text, status }: Code, language: Language, t: Translate): Option {
+  const search = `${code} ${text.zh} ${text.en}`.toLowerCase();
+  return status === 'retired'
+    ? { value: code, text: t('field.retired', { text: text[language] }), search, isRetired: true }
+    : { value: code, text: text[language], search };
+}
+
+export const entityOptions = (entities: readonly Entity[], refersTo: string | undefined): readonly Option[] =>
+  entities.filter((entity) => entity.refersTo === refersTo).map(({ id, label, thumbnail }) =>
+    ({ value: id, text: label, search: label.toLowerCase(), ...(thumbnail ? { thumbnail } : {}) }));
+
+/** Those to offer: retired ones only while one of them is the value. */
+export function offered(options: readonly Option[], chosen: readonly string[]): readonly Option[] {
+  return options.some(({ isRetired }) => isRetired) ? options.filter(({ isRetired, value }) => !isRetired || chosen.includes(value)) : options;
+}
+
+/** Width of a text in half-width characters; a Chinese character takes two. */
+export const widthOf = (text: string) => [...text].reduce((sum, character) => sum + (character > '\u2e7f' ? 2 : 1), 0);

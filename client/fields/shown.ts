@@ -1,0 +1,45 @@
+/** What is shown and not entered: calculated values, values that come from elsewhere, and everything of a form that is only read. */
+import { html, nothing } from 'lit';
+import type { Word } from '../text/index.ts';
+import type { Field, FieldView } from './field.ts';
+import { formatValue } from './format.ts';
+
+const output = (view: FieldView, text: string) =>
+  html`<output class="value" id=${view.id} data-entry tabindex="-1" aria-labelledby="${view.id}-l" aria-describedby=${view.describedBy}>${text}</output>`;
+
+const textOf = ({ value, item, options, t }: FieldView) => (value === undefined ? '' : formatValue(item, value, options, t));
+
+/** Looks calculated, and says from which items, or which of them it still waits for. */
+export const calculatedField: Field = {
+  rank: (item) => (item.calculate ? 40 : 0),
+  isGroup: () => true,
+  render(view) {
+    const isWaiting = view.value === undefined && view.waiting.length > 0;
+    const names = (isWaiting ? view.waiting : view.inputs).join(view.t('list.comma'));
+    return html`<div class="shown calculated">${output(view, textOf(view) || '—')}<span class="origin" id="${view.id}-o">${
+      isWaiting ? view.t('field.waiting', { names }) : names ? view.t('field.from', { names }) : view.t('field.calculated')}</span></div>`;
+  },
+};
+
+/** Known already to the subject, visit, site or person; never stored here. Withheld looks withheld, not empty. */
+export const boundField: Field = {
+  rank: (item) => (item.bind ? 50 : 0),
+  isGroup: () => true,
+  render: (view) => html`<div class="shown bound">${view.isWithheld
+    ? html`<output class="value withheld" id=${view.id} data-entry tabindex="-1" aria-labelledby="${view.id}-l"><span aria-hidden="true">●●●</span> <span class="word">${view.t('field.withheld')}</span></output>`
+    : output(view, view.shown ?? (textOf(view) || '—'))}<span class="origin">${sourceOf(view)}</span></div>`,
+};
+
+/** Any item of a form that may not be changed. */
+export const readonlyField: Field = {
+  rank: (item, isReadonly) => (isReadonly && !item.capture && item.type !== 'image' ? 30 : 0),
+  isGroup: () => true,
+  render: (view) => html`<div class="shown">${output(view, textOf(view) || '—')}</div>`,
+};
+
+const sources = new Set(['subject', 'visit', 'site', 'person', 'lesion', 'specimen', 'image', 'record']);
+
+function sourceOf({ item, t }: FieldView) {
+  const kind = item.bind?.split('.')[0] ?? '';
+  return sources.has(kind) ? t('field.bound', { source: t(`source.${kind}` as Word) }) : nothing;
+}
