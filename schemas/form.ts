@@ -67,7 +67,7 @@ export interface Finding {
 export interface Evaluation {
   /** Values in play, calculated ones included. */
   data: Data;
-  /** Reasons of items in play that have no value. */
+  /** Reasons of items in play. One beside a value is a finding, and stays until it is resolved. */
   missing: Missing;
   /** Values set aside because logic switched their item off. */
   parked: { [pointer: Pointer]: Value };

@@ -1,4 +1,7 @@
-/** Makes a compiled Form run: closures over its expressions, indexes by path. Filled in by the engine. */
+/** Makes a compiled Form run: closures over its expressions, indexes by path. Runs in the browser and on the server. */
+import { evaluate } from './evaluate.ts';
+import { planOf } from './plan.ts';
+import { openSession } from './session.ts';
 import type { Answers, Context, Evaluation, Finding, Form, Item, Missing, Pointer, Value } from './form.ts';
 
 /** The structure check of one form: the errors of Ajv's generated code, already findings. Made by `dialect.ts` or by a module from `validator-module.ts`. */
@@ -43,4 +46,14 @@ export interface FormSession {
   answers(): { data: Answers['data']; missing: Missing };
 }
 
-export declare function prepareForm(form: Form, check: StructureCheck): PreparedForm;
+/** Prepares a form once for any number of evaluations; `check` is that of `dialect.ts` or of the form's validator module. */
+export function prepareForm(form: Form, check: StructureCheck): PreparedForm {
+  const plan = planOf(form, check);
+  return {
+    form,
+    item: (path) => plan.items.get(path)?.item,
+    evaluate: (answers, context) => evaluate(plan, answers, context),
+    open: (answers, context) => openSession(plan, answers, context),
+  };
+}
+

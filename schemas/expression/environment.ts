@@ -3,12 +3,20 @@
  * The library only parses and checks types; the functions registered here are never run.
  */
 import { Environment } from '@marcbachmann/cel-js';
-import type { Item, ItemType, Table } from '../form.ts';
+import type { ItemType, Table } from '../form.ts';
+
+/** What an expression must know of an item. */
+export interface NamedItem {
+  key: string;
+  type: ItemType;
+  valueSet?: string | undefined;
+  items?: readonly NamedItem[] | undefined;
+}
 
 /** Names that an expression can use. */
 export interface Names {
   /** Top-level items. */
-  items: readonly Item[];
+  items: readonly NamedItem[];
   /** Types of the bound values, by path (`subject.birthDate`). */
   bound: ReadonlyMap<string, ItemType>;
   tables: ReadonlyMap<string, Table>;
@@ -51,7 +59,7 @@ export function lookupName(tables: ReadonlyMap<string, Table>, name: string): st
 }
 
 /** An environment for expressions of the form, or of a row when `row` is the repeat in which they stand. */
-export function createEnvironment(names: Names, row?: Item): Environment {
+export function createEnvironment(names: Names, row?: NamedItem): Environment {
   const environment = new Environment({ limits: LIMITS });
   environment.registerOperator('double % double', never);
   for (const signature of signatures) environment.registerFunction(signature, never);
@@ -69,7 +77,7 @@ export function createEnvironment(names: Names, row?: Item): Environment {
 }
 
 /** The CEL type of an item's value. */
-export function celType(item: Item): string {
+export function celType(item: NamedItem): string {
   return item.type === 'repeat' ? `list<${rowType(item)}>` : celTypeOf(item.type);
 }
 
@@ -82,11 +90,11 @@ function celTypeOf(type: ItemType): string {
   }
 }
 
-function rowType(repeatItem: Item): string {
+function rowType(repeatItem: NamedItem): string {
   return `row_${repeatItem.key}`;
 }
 
-function fieldsOf(items: readonly Item[]): { [key: string]: string } {
+function fieldsOf(items: readonly NamedItem[]): { [key: string]: string } {
   return Object.fromEntries(items.map((item) => [item.key, celType(item)]));
 }
 

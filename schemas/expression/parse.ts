@@ -3,15 +3,15 @@
  * CEL library. Numbers are one type to authors: integer literals become doubles before types are checked.
  */
 import { EvaluationError, ParseError, TypeError as CelTypeError, type ASTNode, type Environment } from '@marcbachmann/cel-js';
-import type { Expression, Item, Node } from '../form.ts';
-import { BOUND_ROOTS, createEnvironment, functionNames, lookupName, macroNames, SIZE, type Names } from './environment.ts';
+import type { Expression, Node } from '../form.ts';
+import { BOUND_ROOTS, createEnvironment, functionNames, lookupName, macroNames, SIZE, type NamedItem, type Names } from './environment.ts';
 import { readsOf } from './reads.ts';
 
 export type Parsed = { expression: Expression; mistakes?: never } | { expression?: never; mistakes: string[] };
 
 export interface Language {
   /** Parses an expression whose result must have the CEL type `expected` (`bool`, `double`, `string`, `list<string>`); `row` is the repeat in which it stands. */
-  parse(source: string, expected: string, row?: Item): Parsed;
+  parse(source: string, expected: string, row?: NamedItem): Parsed;
 }
 
 const MAX_LENGTH = 4000;
@@ -47,10 +47,10 @@ function parse(source: string, expected: string, environment: Environment, reade
 /** Reads the library's tree: collects what is not ours, and prepares it for the type check. */
 class Reader {
   readonly names: Names;
-  readonly row: Item | undefined;
+  readonly row: NamedItem | undefined;
   readonly mistakes: string[] = [];
 
-  constructor(names: Names, row: Item | undefined) {
+  constructor(names: Names, row: NamedItem | undefined) {
     this.names = names;
     this.row = row;
   }

@@ -1,5 +1,6 @@
 /** What an expression depends on. */
-import type { Item, Node } from '../form.ts';
+import type { Node } from '../form.ts';
+import type { NamedItem } from './environment.ts';
 
 /** The parts of a node, in order of the source. */
 export function childrenOf(node: Node): Node[] {
@@ -24,7 +25,7 @@ export function* walk(node: Node): Generator<Node> {
  * Paths of the items that a tree reads. A column read through a macro (`orders.exists(o, o.dose > 1)`) counts as `orders/dose`;
  * where two repeats are named, a column counts for both, which costs an evaluation and misses none.
  */
-export function readsOf(tree: Node, items: readonly Item[]): string[] {
+export function readsOf(tree: Node, items: readonly NamedItem[]): string[] {
   const reads = new Set<string>();
   const nodes = [...walk(tree)];
   for (const node of nodes) if (node.op === 'item') reads.add(node.key);

@@ -1,0 +1,35 @@
+/** First phase: data elements of `common/` named by `$ref` are put in place; what stands beside the `$ref` overrides them. */
+import type { Element, StandardDocument } from '../documents.ts';
+import type { FieldError } from '../problem.ts';
+import type { Registry } from '../registry.ts';
+
+/** The standard without any `$ref`. */
+export function resolve(document: StandardDocument, registry: Registry): { document: StandardDocument; mistakes: FieldError[] } {
+  const mistakes: FieldError[] = [];
+  const resolveAll = (elements: { [key: string]: Element }, pointer: string) => Object.fromEntries(
+    Object.entries(elements).map(([key, element]) => [key, resolveElement(element, registry, `${pointer}/${key}`, mistakes)]),
+  );
+  const properties = resolveAll(document.properties, '/properties');
+  for (const [key, element] of Object.entries(properties)) {
+    if (element.items?.type === 'object' && element.items.properties) {
+      properties[key] = { ...element, items: { ...element.items, properties: resolveAll(element.items.properties, `/properties/${key}/items/properties`) } };
+    }
+  }
+  return { document: { ...document, properties }, mistakes };
+}
+
+function resolveElement(element: Element, registry: Registry, pointer: string, mistakes: FieldError[], depth = 0): Element {
+  if (element.$ref === undefined) return element;
+  const target = registry.findElement(element.$ref);
+  if (!target || depth > 8) {
+    mistakes.push({ pointer: `${pointer}/$ref`, detail: target ? 'The references go round in a circle' : 'No such data element' });
+    return element;
+  }
+  const { $ref: _, ...own } = element;
+  return { ...withoutIdentity(resolveElement(target, registry, pointer, mistakes, depth + 1)), ...own };
+}
+
+function withoutIdentity(element: Element & { $id?: string; $schema?: string }): Element {
+  const { $id: _id, $schema: _schema, ...rest } = element;
+  return rest;
+}

@@ -1,0 +1,74 @@
+/**
+ * The dialect's meta-schema at work, and the structure check of a record's data. The only place where an Ajv is made; it
+ * compiles with `new Function`, so this runs on the server alone. Pages get the same check from `validator-module.ts`.
+ */
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { _ } from 'ajv';
+import type { DocumentKind } from './documents.ts';
+import { formats } from './formats.ts';
+import type { StructureCheck } from './prepare.ts';
+import type { FieldError } from './problem.ts';
+
+/** An Ajv that knows our formats and nothing else; `source` keeps the generated text. */
+export function createAjv(source = false): Ajv2020 {
+  return new Ajv2020({
+    strict: true,
+    allowUnionTypes: true,
+    allErrors: true,
+    // A generated function past some 150 fields is too long for V8's optimiser, hence one function for each group of fields.
+    inlineRefs: false,
+    formats: { ...formats },
+    ...(source ? { code: { source: true, esm: true, formats: _`formats` } } : {}),
+  });
+}
+
+/** Compiles the structure of a form (`Form.structure`). */
+export function createStructureCheck(structure: object): StructureCheck {
+  const validate = createAjv().compile(structure);
+  return (data) => (validate(data) ? [] : (validate.errors ?? []).map(({ instancePath, keyword, params }) => ({ instancePath, keyword, params })));
+}
+
+/** Says what is wrong with the shape of a document. */
+export interface Dialect {
+  mistakes(kind: DocumentKind | 'cases', document: unknown): FieldError[];
+}
+
+/** Compiles the meta-schema `standards/dialect.json`. */
+export function createDialect(metaSchema: object): Dialect {
+  const ajv = createAjv();
+  ajv.addSchema(metaSchema, 'dialect');
+  const validators = new Map<string, ValidateFunction>();
+  return {
+    mistakes(kind, document) {
+      if (kind === 'dialect') return [];
+      const name = kind === 'standard' ? 'dialect' : `dialect#/$defs/${kind}`;
+      const validate = validators.get(name) ?? ajv.getSchema(name);
+      if (!validate) throw new TypeError(`The dialect does not describe documents of kind ${kind}`);
+      validators.set(name, validate);
+      return validate(document) ? [] : describeErrors(validate.errors ?? []);
+    },
+  };
+}
+
+/** One line for each place; of the branches of an `anyOf` only the whole is told. */
+function describeErrors(errors: readonly ErrorObject[]): FieldError[] {
+  const wholes = errors.filter((error) => error.keyword === 'anyOf').map((error) => error.instancePath);
+  const told = errors.filter((error) => error.keyword === 'anyOf' || !wholes.some((path) => error.instancePath.startsWith(path)));
+  return told.filter((error) => error.keyword !== 'propertyNames' && error.keyword !== 'if').map(describeError);
+}
+
+function describeError(error: ErrorObject): FieldError {
+  const { instancePath, keyword, params, propertyName } = error;
+  switch (keyword) {
+    case 'additionalProperties': return { pointer: `${instancePath}/${String(params['additionalProperty'])}`, detail: 'Unknown keyword' };
+    case 'required': return { pointer: instancePath, detail: `'${String(params['missingProperty'])}' is missing` };
+    case 'enum': return { pointer: instancePath, detail: `Must be one of: ${(params['allowedValues'] as unknown[]).join(', ')}` };
+    case 'const': return { pointer: instancePath, detail: `Must be ${JSON.stringify(params['allowedValue'])}` };
+    case 'anyOf': return { pointer: instancePath, detail: 'Has none of the permitted shapes' };
+    default: return { pointer: propertyName === undefined ? instancePath : `${instancePath}/${propertyName}`, detail: capitalize(error.message ?? keyword) };
+  }
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,107 @@
+/**
+ * Whole evaluation of a form over answers:
+ *
+ *   Form + answers ─ enable ─► items in play ─ calculate ─► full data ─ validate ─► findings
+ *
+ * Evaluating the result again changes nothing. Bound items: what the context binds is seen by expressions and left out of
+ * `data`; where the context says nothing, a value in the data serves, so that a record can be evaluated by itself.
+ */
+import type { Answers, Context, Data, Evaluation, Finding, Missing, Pointer, Value } from './form.ts';
+import { checkedData, itemFindings, strangerFindings, structureErrors } from './findings.ts';
+import type { Plan, PlannedCheck, PlannedItem } from './plan.ts';
+import { formatPointer, isRows, parsePointer } from './pointer.ts';
+import { pointerOf, Values } from './values.ts';
+
+export function evaluate(plan: Plan, answers: Answers, context: Context): Evaluation {
+  const values = new Values(plan, answers, context);
+  const errors = structureErrors(plan, checkedData(values));
+  return toEvaluation(
+    values,
+    (planned, rowId) => itemFindings(values, planned, rowId, errors.get(pointerOf(planned, rowId)) ?? []),
+    (planned) => checkFinding(values, planned),
+    (pointer) => (errors.has(pointer) ? [rowIdFinding(pointer)] : []),
+  );
+}
+
+/** The finding of a broken check, at the first place that it names; undefined also when the check is unknown. */
+export function checkFinding(values: Values, { check, holds }: PlannedCheck): Finding | undefined {
+  const [pointer = ''] = check.at;
+  return values.breaks(holds) ? { pointer, severity: check.severity, rule: check.id, message: check.message } : undefined;
+}
+
+/** A row whose id is no UUID. */
+export function rowIdFinding(pointer: Pointer): Finding {
+  return { pointer, severity: 'hard', rule: 'format', message: { zh: '行标识应为UUID', en: 'The row id must be a UUID' } };
+}
+
+/** The evaluation that the values amount to; findings come from whoever holds them. */
+export function toEvaluation(
+  values: Values,
+  findingsOf: (planned: PlannedItem, rowId: string | undefined) => readonly Finding[],
+  findingOf: (planned: PlannedCheck) => Finding | undefined,
+  rowFindings: (pointer: Pointer) => readonly Finding[],
+): Evaluation {
+  const { plan } = values;
+  const findings: Finding[] = [];
+  const disabled: Pointer[] = [];
+  for (const { key } of plan.form.items) {
+    const planned = plan.items.get(key);
+    if (!planned) continue;
+    findings.push(...findingsOf(planned, undefined), ...(plan.checksAt.get(key) ?? []).flatMap((check) => findingOf(check) ?? []));
+    if (values.disabled.has(`/${key}`)) disabled.push(`/${key}`);
+    for (const { rowId } of plan.columns.has(key) ? values.rows(key) : []) {
+      findings.push(...rowFindings(formatPointer(key, rowId, 'rowId')));
+      for (const column of plan.columns.get(key) ?? []) {
+        findings.push(...findingsOf(column, rowId));
+        if (values.disabled.has(pointerOf(column, rowId))) disabled.push(pointerOf(column, rowId));
+      }
+    }
+  }
+  return { data: dataOf(values), missing: missingOf(values), parked: parkedOf(values), disabled, findings: [...findings, ...strangerFindings(values)] };
+}
+
+/** Values in play that belong to the record, in the order of the form; unknown ones stay, so that they are reported again. */
+function dataOf(values: Values): Data {
+  const { plan, inPlay, entered } = values;
+  const known = plan.form.items.flatMap(({ key }) => {
+    const planned = plan.items.get(key);
+    const value = inPlay[key];
+    if (!planned || value === undefined || values.isBoundFromContext(planned)) return [];
+    if (!plan.columns.has(key) || !isRows(value)) return [[key, value]];
+    return value.length === 0 ? [] : [[key, value.map((row) => inOrder(row, plan.columns.get(key) ?? []))]];
+  });
+  const unknown = Object.entries(entered).filter(([key]) => !plan.items.has(key));
+  return Object.fromEntries([...known, ...unknown]) as Data;
+}
+
+function inOrder(row: { readonly [key: string]: unknown }, columns: readonly PlannedItem[]): object {
+  const keys = new Set(['rowId', ...columns.map(({ item }) => item.key), ...Object.keys(row)]);
+  return Object.fromEntries([...keys].flatMap((key) => (row[key] === undefined ? [] : [[key, row[key]]])));
+}
+
+/** Reasons of items in play; those that are findings (beside a value, at an unknown place) stay, so that they are reported again. */
+function missingOf(values: Values): Missing {
+  const kept = Object.entries(values.missing).filter(([pointer, reason]) => {
+    const [key = ''] = parsePointer(pointer);
+    return reason !== undefined && !values.disabled.has(`/${key}`) && !values.disabled.has(pointer);
+  });
+  return Object.fromEntries(kept) as Missing;
+}
+
+/** What was entered in items that are off; of a repeat that is off every cell, and each row by its id. */
+function parkedOf(values: Values): Evaluation['parked'] {
+  const { plan, entered } = values;
+  const parked: [Pointer, unknown][] = Object.entries(values.strays);
+  for (const { key } of plan.form.items) {
+    const isOff = values.disabled.has(`/${key}`);
+    if (isOff && !isRows(entered[key])) parked.push([`/${key}`, entered[key]]);
+    if (!plan.columns.has(key)) continue;
+    for (const row of values.enteredRows(key)) {
+      for (const [column, value] of Object.entries(row)) {
+        const pointer = formatPointer(key, row.rowId, column);
+        if (isOff || values.disabled.has(pointer)) parked.push([pointer, value]);
+      }
+    }
+  }
+  return Object.fromEntries(parked.filter(([, value]) => value !== undefined)) as { [pointer: Pointer]: Value };
+}

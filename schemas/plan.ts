@@ -1,0 +1,89 @@
+/** A Form made ready to run: closures over its expressions and indexes by path. Made once, shared by all evaluations, never changed. */
+import { allItems } from './compile/order.ts';
+import { prepareExpression, type Run } from './expression/evaluate.ts';
+import { boundOf } from './expression/reads.ts';
+import type { Check, Form, Item } from './form.ts';
+import type { StructureCheck } from './prepare.ts';
+
+export interface PlannedItem {
+  readonly item: Item;
+  /** Key of the repeat whose column it is. */
+  readonly repeat: string | undefined;
+  readonly enable: Run | undefined;
+  readonly calculate: Run | undefined;
+  /** What `calculate` reads: it gives nothing when all of these are empty. */
+  readonly inputs: { items: readonly string[]; bound: readonly string[] };
+  /** The codes that its value may be, retired ones included. */
+  readonly codes: ReadonlySet<string> | undefined;
+  /** Whether an expression of it reads the repeat as a whole, so that a change in one row concerns all. */
+  readonly readsWholeRepeat: boolean;
+}
+
+export interface PlannedCheck {
+  readonly check: Check;
+  readonly holds: Run;
+}
+
+export interface Plan {
+  readonly form: Form;
+  readonly check: StructureCheck;
+  /** By path. */
+  readonly items: ReadonlyMap<string, PlannedItem>;
+  /** Columns of a repeat, by its key. */
+  readonly columns: ReadonlyMap<string, readonly PlannedItem[]>;
+  /** Items with an expression, each after all that it reads. */
+  readonly order: readonly PlannedItem[];
+  readonly checks: readonly PlannedCheck[];
+  /** Checks reported at a top-level item, by its key. */
+  readonly checksAt: ReadonlyMap<string, readonly PlannedCheck[]>;
+  /** Items and checks that read a path. */
+  readonly readers: ReadonlyMap<string, { items: readonly PlannedItem[]; checks: readonly PlannedCheck[] }>;
+  /** Codes of `missing-reason`. */
+  readonly reasons: ReadonlySet<string>;
+}
+
+export function planOf(form: Form, check: StructureCheck): Plan {
+  const items = new Map(allItems(form.items).map((item) => [item.path, planItem(item, form)]));
+  const checks = form.checks.map((planned): PlannedCheck => ({ check: planned, holds: prepareExpression(planned.assert, form.tables) }));
+  const reasons = Object.entries(form.valueSets).find(([ref]) => ref.startsWith('missing-reason/'))?.[1];
+  return {
+    form,
+    check,
+    items,
+    columns: new Map(form.items.flatMap((item) => (item.items ? [[item.key, item.items.flatMap((column) => items.get(column.path) ?? [])]] : []))),
+    order: form.order.flatMap((path) => items.get(path) ?? []),
+    checks,
+    checksAt: new Map(form.items.map((item) => [item.key, checks.filter((planned) => planned.check.at[0] === `/${item.key}`)])),
+    readers: readersOf([...items.values()], checks),
+    reasons: new Set(reasons?.codes.map(({ code }) => code)),
+  };
+}
+
+function planItem(item: Item, form: Form): PlannedItem {
+  const slash = item.path.indexOf('/');
+  const repeat = slash < 0 ? undefined : item.path.slice(0, slash);
+  const valueSet = item.valueSet === undefined ? undefined : form.valueSets[item.valueSet];
+  return {
+    item,
+    repeat,
+    enable: item.enableWhen && prepareExpression(item.enableWhen, form.tables),
+    calculate: item.calculate && prepareExpression(item.calculate, form.tables),
+    inputs: { items: item.calculate?.reads ?? [], bound: item.calculate ? boundOf(item.calculate.tree) : [] },
+    codes: valueSet && new Set(valueSet.codes.map(({ code }) => code)),
+    readsWholeRepeat: repeat !== undefined && [item.enableWhen, item.calculate].some((expression) => expression?.reads.includes(repeat)),
+  };
+}
+
+function readersOf(items: readonly PlannedItem[], checks: readonly PlannedCheck[]): Plan['readers'] {
+  const readers = new Map<string, { items: PlannedItem[]; checks: PlannedCheck[] }>();
+  const at = (path: string) => {
+    const known = readers.get(path) ?? { items: [], checks: [] };
+    readers.set(path, known);
+    return known;
+  };
+  for (const planned of items) {
+    for (const path of new Set([...(planned.item.enableWhen?.reads ?? []), ...(planned.item.calculate?.reads ?? [])])) at(path).items.push(planned);
+  }
+  for (const planned of checks) for (const path of planned.check.assert.reads) at(path).checks.push(planned);
+  return readers;
+}

@@ -1,0 +1,254 @@
+/**
+ * Evaluation change by change, for a form on screen: only what depends on a change is worked out again. What it says is
+ * the same as `evaluate` over `answers()`; a property test holds the two together.
+ */
+import { checkFinding, rowIdFinding, toEvaluation } from './evaluate.ts';
+import { checkedData, errorsOf, itemFindings, structureErrors } from './findings.ts';
+import { isEmpty } from './expression/functions.ts';
+import type { Answers, Context, Evaluation, Finding, Missing, Pointer, Value } from './form.ts';
+import type { Plan, PlannedCheck, PlannedItem } from './plan.ts';
+import { formatPointer, isRows, parsePointer } from './pointer.ts';
+import type { FormSession, SessionUpdate } from './prepare.ts';
+import { pointerOf, Values } from './values.ts';
+
+/** A place in the record: an item, and its row when it is a column. */
+interface Place {
+  planned: PlannedItem;
+  rowId: string | undefined;
+}
+
+const NOTHING: SessionUpdate = { touched: [], evaluated: 0 };
+
+export function openSession(plan: Plan, answers: Answers, context: Context): FormSession {
+  return new Session(plan, answers, context);
+}
+
+class Session implements FormSession {
+  readonly #plan: Plan;
+  readonly #values: Values;
+  readonly #findings = new Map<Pointer, readonly Finding[]>();
+  readonly #broken = new Map<PlannedCheck, Finding>();
+  #touched = new Set<Pointer>();
+  /** Columns and items still to be worked out, with the rows in which. */
+  #pending = new Map<PlannedItem, Set<string | undefined>>();
+  #pendingChecks = new Set<PlannedCheck>();
+
+  constructor(plan: Plan, answers: Answers, context: Context) {
+    this.#plan = plan;
+    this.#values = new Values(plan, answers, context);
+    this.#checkAll();
+  }
+
+  set(pointer: Pointer, value: Value | undefined): SessionUpdate {
+    const place = this.#place(pointer);
+    if (!place || place.planned.calculate || place.planned.item.type === 'repeat') return NOTHING;
+    const holder = this.#values.enteredHolder(place.planned, place.rowId);
+    if (!holder) return NOTHING;
+    const { key } = place.planned.item;
+    if (isEmpty(value)) delete holder[key];
+    else {
+      holder[key] = value;
+      delete this.#values.missing[pointer];
+    }
+    return this.#update(place);
+  }
+
+  setMissing(pointer: Pointer, reason: string | undefined): SessionUpdate {
+    const place = this.#place(pointer);
+    const holder = place && this.#values.enteredHolder(place.planned, place.rowId);
+    if (!place || !holder) return NOTHING;
+    if (reason === undefined) delete this.#values.missing[pointer];
+    else {
+      this.#values.missing[pointer] = reason;
+      if (!place.planned.calculate && place.planned.item.type !== 'repeat') delete holder[place.planned.item.key];
+    }
+    return this.#update(place);
+  }
+
+  addRow(pointer: Pointer, rowId: string): SessionUpdate {
+    const place = this.#place(pointer);
+    if (!place || !this.#plan.columns.has(place.planned.item.key)) return NOTHING;
+    const { key } = place.planned.item;
+    if (this.#values.enteredRows(key).some((row) => row.rowId === rowId)) return NOTHING;
+    this.#values.entered[key] = [...this.#values.enteredRows(key), { rowId }];
+    delete this.#values.missing[pointer];
+    return this.#updateRows(place);
+  }
+
+  removeRow(pointer: Pointer, rowId: string): SessionUpdate {
+    const place = this.#place(pointer);
+    const rows = place ? this.#values.enteredRows(place.planned.item.key) : [];
+    if (!place || !rows.some((row) => row.rowId === rowId)) return NOTHING;
+    const { key } = place.planned.item;
+    const left = rows.filter((row) => row.rowId !== rowId);
+    if (left.length > 0) this.#values.entered[key] = left;
+    else delete this.#values.entered[key];
+    const isOfRow = (other: Pointer) => other.startsWith(`${formatPointer(key, rowId)}/`);
+    for (const other of Object.keys(this.#values.missing).filter(isOfRow)) delete this.#values.missing[other];
+    for (const other of [...this.#values.disabled].filter(isOfRow)) this.#values.disabled.delete(other);
+    return this.#updateRows(place);
+  }
+
+  value(pointer: Pointer): Value | undefined {
+    const place = this.#place(pointer);
+    const value = place && this.#values.holder(place.planned, place.rowId)?.[place.planned.item.key];
+    return isRows(value) && this.#plan.columns.has(place?.planned.item.key ?? '') ? undefined : (value as Value | undefined);
+  }
+
+  missing(pointer: Pointer): string | undefined {
+    const reason = this.#values.missing[pointer];
+    return typeof reason === 'string' ? reason : undefined;
+  }
+
+  isEnabled(pointer: Pointer): boolean {
+    const place = this.#place(pointer);
+    return place !== undefined && this.#values.holder(place.planned, place.rowId) !== undefined && !this.#values.disabled.has(pointer);
+  }
+
+  findings(pointer: Pointer): readonly Finding[] {
+    const own = this.#findings.get(pointer) ?? [];
+    const checks = this.#plan.checksAt.get(pointer.slice(1))?.flatMap((check) => this.#broken.get(check) ?? []) ?? [];
+    return checks.length === 0 ? own : [...own, ...checks];
+  }
+
+  evaluation(): Evaluation {
+    return toEvaluation(
+      this.#values,
+      (planned, rowId) => this.#findings.get(pointerOf(planned, rowId)) ?? [],
+      (check) => this.#broken.get(check),
+      (pointer) => this.#findings.get(pointer) ?? [],
+    );
+  }
+
+  answers(): { data: Answers['data']; missing: Missing } {
+    const copies = Object.entries(this.#values.entered).map(([key, value]) => [key, this.#plan.columns.has(key) && isRows(value) ? value.map((row) => ({ ...row })) : value]);
+    return { data: Object.fromEntries(copies) as Answers['data'], missing: { ...this.#values.missing } as Missing };
+  }
+
+  #place(pointer: Pointer): Place | undefined {
+    const [key = '', rowId, column, ...rest] = parsePointer(pointer);
+    if (rest.length > 0 || (rowId !== undefined && column === undefined)) return undefined;
+    const planned = this.#plan.items.get(column === undefined ? key : `${key}/${column}`);
+    return planned && { planned, rowId };
+  }
+
+  /** Works out a place and everything that depends on it. */
+  #update(place: Place): SessionUpdate {
+    const before = this.#begin();
+    this.#touched.add(pointerOf(place.planned, place.rowId));
+    if (this.#values.workOut(place.planned, place.rowId)) this.#changed(place.planned, place.rowId);
+    return this.#finish(before);
+  }
+
+  /** Works out a repeat whose rows have changed. */
+  #updateRows({ planned }: Place): SessionUpdate {
+    const before = this.#begin();
+    this.#touched.add(pointerOf(planned));
+    this.#values.refreshRows(planned.item.key);
+    this.#rowsChanged(planned.item.key);
+    return this.#finish(before);
+  }
+
+  #begin(): number {
+    this.#touched = new Set();
+    this.#pending = new Map();
+    this.#pendingChecks = new Set();
+    return this.#values.evaluated;
+  }
+
+  #finish(before: number): SessionUpdate {
+    for (const planned of this.#plan.order) {
+      const rowIds = this.#pending.get(planned);
+      if (!rowIds) continue;
+      for (const rowId of rowIds) {
+        if (!this.#values.workOut(planned, rowId)) continue;
+        this.#touched.add(pointerOf(planned, rowId));
+        this.#changed(planned, rowId);
+      }
+    }
+    for (const pointer of this.#touched) this.#checkItem(pointer);
+    for (const check of this.#pendingChecks) this.#checkRule(check);
+    return { touched: [...this.#touched], evaluated: this.#values.evaluated - before };
+  }
+
+  /** Marks what reads an item whose value or state is another now. */
+  #changed({ item, repeat }: PlannedItem, rowId: string | undefined): void {
+    if (item.type === 'repeat') this.#rowsChanged(item.key);
+    else this.#mark(item.path, repeat, rowId);
+  }
+
+  /** Rows came, went, or were switched on or off: all their cells and whatever reads one of them. */
+  #rowsChanged(key: string): void {
+    this.#mark(key, undefined, undefined);
+    this.#forgetRows(key);
+    for (const column of this.#plan.columns.get(key) ?? []) {
+      for (const rowId of this.#values.rowIds(column)) {
+        this.#touched.add(pointerOf(column, rowId));
+        if (column.enable ?? column.calculate) this.#pend(column, rowId);
+      }
+      this.#mark(column.item.path, undefined, undefined);
+    }
+  }
+
+  #forgetRows(key: string): void {
+    for (const pointer of this.#findings.keys()) {
+      if (!pointer.startsWith(`/${key}/`)) continue;
+      this.#findings.delete(pointer);
+      this.#touched.add(pointer);
+    }
+    for (const { rowId } of this.#values.rows(key)) this.#touched.add(formatPointer(key, rowId, 'rowId'));
+  }
+
+  #mark(path: string, repeat: string | undefined, rowId: string | undefined): void {
+    const readers = this.#plan.readers.get(path);
+    for (const reader of readers?.items ?? []) {
+      const isSameRow = repeat !== undefined && reader.repeat === repeat && !reader.readsWholeRepeat;
+      for (const id of isSameRow ? [rowId] : this.#values.rowIds(reader)) this.#pend(reader, id);
+    }
+    for (const check of readers?.checks ?? []) this.#pendingChecks.add(check);
+  }
+
+  #pend(planned: PlannedItem, rowId: string | undefined): void {
+    const rowIds = this.#pending.get(planned) ?? new Set();
+    rowIds.add(rowId);
+    this.#pending.set(planned, rowIds);
+  }
+
+  #checkItem(pointer: Pointer): void {
+    const [key = '', rowId, column] = parsePointer(pointer);
+    if (column === 'rowId' && rowId !== undefined) {
+      const isThere = this.#values.rows(key).some((row) => row.rowId === rowId);
+      const errors = isThere ? structureErrors(this.#plan, { [key]: [{ rowId }] }) : new Map<Pointer, unknown>();
+      this.#keep(pointer, errors.has(pointer) ? [rowIdFinding(pointer)] : []);
+      return;
+    }
+    const place = this.#place(pointer);
+    if (place) this.#keep(pointer, itemFindings(this.#values, place.planned, place.rowId, errorsOf(this.#values, place.planned, place.rowId)));
+  }
+
+  #checkRule(check: PlannedCheck): void {
+    const before = this.#broken.get(check);
+    const finding = checkFinding(this.#values, check);
+    if (finding) this.#broken.set(check, finding);
+    else this.#broken.delete(check);
+    if (Boolean(before) !== Boolean(finding)) for (const pointer of check.check.at) this.#touched.add(pointer);
+  }
+
+  #checkAll(): void {
+    const errors = structureErrors(this.#plan, checkedData(this.#values));
+    for (const planned of this.#plan.items.values()) {
+      for (const rowId of this.#values.rowIds(planned)) {
+        const pointer = pointerOf(planned, rowId);
+        this.#keep(pointer, itemFindings(this.#values, planned, rowId, errors.get(pointer) ?? []));
+      }
+    }
+    for (const pointer of errors.keys()) if (pointer.endsWith('/rowId')) this.#keep(pointer, [rowIdFinding(pointer)]);
+    for (const check of this.#plan.checks) this.#checkRule(check);
+    this.#touched = new Set();
+  }
+
+  #keep(pointer: Pointer, findings: readonly Finding[]): void {
+    if (findings.length > 0) this.#findings.set(pointer, findings);
+    else this.#findings.delete(pointer);
+  }
+}
