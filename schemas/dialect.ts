@@ -3,7 +3,6 @@
  * compiles with `new Function`, so this runs on the server alone. Pages get the same check from `validator-module.ts`.
  */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { _ } from 'ajv';
 import type { DocumentKind } from './documents.ts';
 import { formats } from './formats.ts';
 import type { StructureCheck } from './prepare.ts';
@@ -18,7 +17,7 @@ export function createAjv(source = false): Ajv2020 {
     // A generated function past some 150 fields is too long for V8's optimiser, hence one function for each group of fields.
     inlineRefs: false,
     formats: { ...formats },
-    ...(source ? { code: { source: true, esm: true, formats: _`formats` } } : {}),
+    ...(source ? { code: { source: true, esm: true } } : {}),
   });
 }
 
