@@ -1,0 +1,59 @@
+/**
+ * Checks every document under `standards/`: its shape, that each standard compiles, that its cases come out, and that it
+ * stands where its `$id` says. Prints each mistake as `file#pointer: what is wrong`; exits with 1 when there is one.
+ *
+ *   node schemas/bin/check-standards.ts [folder]
+ */
+import { fileURLToPath } from 'node:url';
+import { runCases, type CasesDocument } from '../cases.ts';
+import { compileForm } from '../compile.ts';
+import { createStructureCheck } from '../dialect.ts';
+import { STANDARDS } from '../documents.ts';
+import { prepareForm } from '../prepare.ts';
+import { Problem, type FieldError } from '../problem.ts';
+import { loadStandards, type StandardsFolder } from './load.ts';
+
+const folder = process.argv[2] ?? fileURLToPath(new URL('../../standards', import.meta.url));
+
+/** Mistakes as `file#pointer`, and how much was looked at. */
+function check({ registry, files }: StandardsFolder): { mistakes: FieldError[]; standards: number; cases: number } {
+  const mistakes = [...files].flatMap(([path, document]) => misplaced(path, document));
+  let cases = 0;
+  for (const { dataset, subDataset, version } of registry.standards) {
+    const path = `${dataset}/${subDataset}/${version}`;
+    const document = files.get(`${path}.cases.json`);
+    const shape = document === undefined ? [{ pointer: '', detail: 'The standard has no cases' }] : registry.dialect.mistakes('cases', document);
+    mistakes.push(...shape.map(({ pointer, detail }) => ({ pointer: `${path}.cases.json#${pointer}`, detail })));
+    try {
+      const form = compileForm(registry.getStandard(subDataset, version), registry);
+      if (shape.length > 0) continue;
+      cases += (document as CasesDocument).cases.length;
+      const failures = runCases(prepareForm(form, createStructureCheck(form.structure)), document as CasesDocument);
+      mistakes.push(...failures.map(({ pointer, description, detail }) => ({ pointer: `${path}.cases.json#${pointer}`, detail: `${detail} ("${description}")` })));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      mistakes.push(...(error.errors ?? []).map(({ pointer, detail }) => ({ pointer: `${path}.json#${pointer}`, detail })));
+    }
+  }
+  return { mistakes, standards: registry.standards.length, cases };
+}
+
+function misplaced(path: string, document: unknown): FieldError[] {
+  const id = typeof document === 'object' && document !== null && '$id' in document ? document.$id : undefined;
+  return typeof id === 'string' && id.startsWith(STANDARDS) && id !== `${STANDARDS}${path}` ? [{ pointer: `${path}#/$id`, detail: `Must be ${STANDARDS}${path}` }] : [];
+}
+
+function report(mistakes: readonly FieldError[]): void {
+  for (const { pointer, detail } of mistakes) console.error(`${pointer}: ${detail}`);
+  if (mistakes.length > 0) process.exitCode = 1;
+}
+
+try {
+  const { mistakes, standards, cases } = check(loadStandards(folder));
+  report(mistakes);
+  if (mistakes.length === 0) console.log(`${standards} standards and ${cases} cases are as they should be`);
+} catch (error) {
+  if (error instanceof SyntaxError) report([{ pointer: folder, detail: error.message }]);
+  else if (error instanceof Problem) report(error.errors ?? []);
+  else throw error;
+}
