@@ -1,0 +1,98 @@
+/** Element by element: what the standards say against the reference material they were written from. */
+import { describe, expect, test } from 'vitest';
+import type { Element, StandardDocument, ValueSetDocument } from '../../schemas/documents.ts';
+import { hasSources, readSourceTable, type Row } from './sources.ts';
+import { elementsOf, files, nameOf, registry } from './standards.ts';
+
+/** Sub-dataset → its key in derm-elements.csv. */
+const dermatology: { [subDataset: string]: string } = {
+  'lesion-register': 'lesion-register', 'clinical-image': 'clinical-image', 'ai-classification': 'ai-classification',
+  'melanoma-staging': 'melanoma-diagnosis-staging', 'melanoma-pathology': 'melanoma-pathology', 'melanoma-resection-imaging': 'mel-step1-resection',
+};
+
+/** Dates that patients recall or registries blur are partial by decision. */
+const partialDates = ['firstNoticedDate', 'finalDiagnosisDate', 'diagnosisDate'];
+
+describe.runIf(hasSources('the standards against derm-elements.csv and ws445-elements.csv'))('the elements of the reference material', () => {
+  describe.for(Object.entries(dermatology))('%s', ([subDataset, source]) => {
+    const document = registry.getStandard(subDataset, '1.0.0');
+    const rows = readSourceTable('derm-elements.csv').filter((row) => row['sub_key'] === source);
+    const elements = new Map(elementsOf(document));
+
+    test('are all there, in the order of the catalogue', () => {
+      expect([...elements.keys()]).toEqual(rows.map((row) => row['key']));
+    });
+
+    test.for(rows.map((row) => [row['key'] ?? '', row] as const))('%s has its name, type, bounds, unit, codes and obligation', ([key, row]) => {
+      const element = elements.get(key) ?? {};
+      expect(factsOf(key, element, document)).toEqual(expectedFacts(row));
+    });
+  });
+
+  test('patient-basic-info has the 27 elements of WS 445.1 with their identifiers, lengths and code tables', () => {
+    const rows = readSourceTable('ws445-elements.csv').filter((row) => row['sub_key'] === 'patient-basic-info');
+    const document = registry.getStandard('patient-basic-info', '1.0.0');
+    expect(elementsOf(document).map(([, { title, text, element, maxLength }]) => [title, text?.en.title, element, maxLength])).toEqual(rows.map((row) => [
+      row['name_zh'], row['name_en'], { HDSD: row['hdsd_id'], DE: row['de_id'] }, lengthOf(row),
+    ]));
+    for (const [i, [key, { valueSet }]] of elementsOf(document).entries()) {
+      const domain = rows[i]?.['value_domain'];
+      if (valueSet !== undefined || (domain && domain !== 'WS 218')) expect(valueSetDocument(valueSet ?? '').system, key).toBe(domain);
+    }
+  });
+
+  test('value sets have the codes of the reference material', () => {
+    const dermatological = readSourceTable('derm-value-sets.csv');
+    const national = readSourceTable('ws364-value-domains.csv');
+    for (const ref of registry.valueSetRefs.filter((each) => each !== 'missing-reason/1.0.0')) {
+      const document = valueSetDocument(ref);
+      const own = national.filter((row) => row['domain_id'] === document.system && row['code']);
+      const rows = own.length > 0 ? own : dermatological.filter((row) => row['value_set'] === ref.slice(0, ref.indexOf('/')));
+      expect(document.codes.map(({ code, zh, en }) => [code, zh, en]), ref).toEqual(rows.map((row) => [row['code'], row['meaning_zh'], row['meaning_en']]));
+    }
+  });
+});
+
+function valueSetDocument(ref: string): ValueSetDocument & { system?: string } {
+  return files.get(`value-sets/${ref}.json`) as ValueSetDocument & { system?: string };
+}
+
+function lengthOf(row: Row): number | undefined {
+  const coded = row['value_domain'] && row['value_domain'] !== 'WS 218';
+  return /^D/.test(row['format'] ?? '') || coded ? undefined : Number(/\d+$/.exec(row['format'] ?? '')?.[0]);
+}
+
+function factsOf(key: string, element: Element, document: StandardDocument) {
+  const valueSet = element.valueSet ?? (element.items?.type === 'string' ? element.items.valueSet : undefined);
+  return {
+    zh: element.title, en: element.text?.en.title, kind: kindOf(element), unit: element.unit, min: element.minimum, max: element.maximum,
+    decimals: element.multipleOf, length: element.maxLength, valueSet: valueSet?.replace('/1.0.0', ''), identifying: element.identifying,
+    asked: document.required?.includes(key) === true && (element.enableWhen === undefined ? 'always' : 'under a condition'), calculated: element.calculate !== undefined,
+    concept: (element.concept ?? []).map(({ system, code }) => `${system}:${code}`).join('; '),
+  };
+}
+
+function expectedFacts(row: Row) {
+  const numberOf = (column: string) => (row[column] ? Number(row[column]) : undefined);
+  const calculated = row['type'] === 'computed';
+  const decimals = numberOf('decimals');
+  return {
+    zh: row['name_zh'], en: row['name_en'], kind: calculated ? expect.anything() : expectedKind(row), unit: row['unit'] || undefined, min: numberOf('min'), max: numberOf('max'),
+    decimals: decimals === undefined ? undefined : Number(`1e-${decimals}`), length: numberOf('max_length'), valueSet: row['value_set'] || undefined,
+    identifying: row['pii'] === 'none' ? undefined : row['pii'],
+    asked: !calculated && ({ M: 'always', C: 'under a condition' }[row['required'] ?? ''] ?? false), calculated, concept: row['terminology'],
+  };
+}
+
+function kindOf(element: Element): string {
+  if (element.type === 'array') return 'codes';
+  if (element.valueSet !== undefined) return 'code';
+  if (element.capture) return 'image';
+  if (element.refersTo !== undefined) return 'reference';
+  return element.format ?? element.type ?? '';
+}
+
+function expectedKind(row: Row): string {
+  if (partialDates.includes(row['key'] ?? '')) return 'partial-date';
+  return row['type'] === 'dateTime' ? 'date-time' : row['type'] ?? '';
+}
