@@ -25,6 +25,8 @@ export interface FootView {
   /** The findings one by one, while the list is open. */
   listed: readonly Listed[] | undefined;
   isReadonly: boolean;
+  /** In place of completing; there are no drafts then. */
+  act: string | undefined;
   t: Translate;
 }
 
@@ -32,9 +34,14 @@ const signs = { hard: hardSign, soft: softSign, open: openSign };
 
 export const drawFoot = (view: FootView) => html`<div class="foot">
   ${view.listed ? list(view.listed, view.t) : nothing}
-  <div class="bar">${counts(view)}<p class="saved meta" role="status">${view.isReadonly ? view.t('form.readonly') : view.t(`save.${view.save.kind}`, { at: view.save.at ?? '', why: view.save.why ?? '' })}</p>
-    <span class="acts">${view.isReadonly ? nothing : html`<button type="button" class="button" data-action="save">${view.t('form.saveDraft')}</button>
-      <button type="button" class="button primary" data-action="complete">${view.t('form.complete')}</button>`}</span></div></div>`;
+  <div class="bar">${counts(view)}<p class="saved meta" role="status">${saved(view)}</p>
+    <span class="acts">${view.isReadonly ? nothing : html`${view.act ? nothing : html`<button type="button" class="button" data-action="save">${view.t('form.saveDraft')}</button>`}
+      <button type="button" class="button primary" data-action="complete">${view.act ?? view.t('form.complete')}</button>`}</span></div></div>`;
+
+function saved({ act, isReadonly, save: { kind, at = '', why = '' }, t }: FootView) {
+  if (isReadonly) return t('form.readonly');
+  return act && (kind === 'clean' || kind === 'unsaved') ? nothing : t(`save.${kind}`, { at, why });
+}
 
 function counts({ summary, listed, t }: FootView) {
   const { hard, soft, unanswered } = summary;

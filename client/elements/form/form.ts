@@ -34,7 +34,7 @@ import { drawNav, drawSections } from './sections.ts';
 export class CrfForm extends LitElement {
   static override properties = {
     form: { attribute: false }, check: { attribute: false }, answers: { attribute: false }, context: { attribute: false }, language: {}, readonly: { type: Boolean },
-    entities: { attribute: false }, displayValues: { attribute: false }, withheld: { attribute: false }, saveState: { attribute: false }, history: { attribute: false },
+    entities: { attribute: false }, displayValues: { attribute: false }, withheld: { attribute: false }, saveState: { attribute: false }, history: { attribute: false }, act: {},
     focused: { state: true }, listIsOpen: { state: true }, section: { state: true },
   };
 
@@ -55,6 +55,8 @@ export class CrfForm extends LitElement {
   /** Bind paths with a value that this person may not see. */
   declare withheld: readonly string[];
   declare saveState: SaveState;
+  /** What completing is called where it is not a record that is filled in, as enrolling; there are no drafts then. */
+  declare act: string | undefined;
   /** Of the field with the focus, newest first; undefined until it was asked for. */
   declare history: readonly HistoryEntry[] | undefined;
   declare focused: Pointer | undefined;
@@ -124,7 +126,7 @@ export class CrfForm extends LitElement {
       ${drawNav({ form, progress, troubled: troubledSections(state), current: this.section, language, t, go: this.#goTo })}
       <div class="column"><slot name="head"><div class="head"><h1>${form.title[language]}</h1><span class="meta">v${form.standard.version}</span></div></slot>
         ${guard([epoch, progress.map((_, index) => isVisible(index)).join()], () => drawSections(form, language, isVisible, place))}
-        ${drawFoot({ save: this.saveState, summary: state.summary(), listed: this.listIsOpen ? listFindings(state, language) : undefined, isReadonly: this.readonly, t })}</div>
+        ${drawFoot({ save: this.saveState, summary: state.summary(), listed: this.listIsOpen ? listFindings(state, language) : undefined, isReadonly: this.readonly, act: this.act, t })}</div>
       <aside class="side"><slot name="side"><crf-field-panel .form=${form} .pointer=${this.focused} .item=${this.focused === undefined ? undefined : state.item(this.focused)}
         .language=${language} .history=${this.history}></crf-field-panel></slot></aside></div>${drawKeyHelp(t)}`;
   }
