@@ -75,6 +75,8 @@ export interface ReleaseDocument {
   standards: { dataset: string; subDataset: string; version: string; sha256: string }[];
   valueSets: { ref: string; sha256: string }[];
   tables: { ref: string; sha256: string }[];
+  /** Data elements of `common/` that the standards name by `$ref`. */
+  common?: { ref: string; sha256: string }[];
 }
 
 export interface CatalogueDocument {
