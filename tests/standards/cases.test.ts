@@ -1,0 +1,42 @@
+/** The cases beside the standards, each a test, and whether together they show everything that a standard does. */
+import { describe, expect, test } from 'vitest';
+import { runCases, type CasesDocument } from '../../schemas/cases.ts';
+import { compileForm } from '../../schemas/compile.ts';
+import { createStructureCheck } from '../../schemas/dialect.ts';
+import { prepareForm } from '../../schemas/prepare.ts';
+import { files, nameOf, registry, standards } from './standards.ts';
+
+describe.for(standards.map((document) => [nameOf(document), document] as const))('%s', ([name, document]) => {
+  const form = compileForm(document, registry);
+  const prepared = prepareForm(form, createStructureCheck(form.structure));
+  const { cases } = files.get(`${name}.cases.json`) as CasesDocument;
+  const evaluations = cases.map(({ answers, context }) => prepared.evaluate(answers, { today: '2026-11-22', ...context }));
+
+  test.for(cases.map((each) => [each.description, each] as const))('%s', ([, each]) => {
+    expect(runCases(prepared, { cases: [each] })).toEqual([]);
+  });
+
+  test('breaks every check in some case, and holds it in another', () => {
+    for (const { id, at: [pointer] } of form.checks) {
+      const reported = evaluations.map(({ findings }) => findings.some((finding) => finding.rule === id && finding.pointer === pointer));
+      expect(new Set(reported), `${id} at ${pointer}`).toEqual(new Set([true, false]));
+    }
+  });
+
+  test('shows every conditional item in play and not', () => {
+    for (const { key, enableWhen } of form.items) {
+      if (enableWhen) expect(new Set(evaluations.map(({ disabled }) => disabled.includes(`/${key}`))), key).toEqual(new Set([true, false]));
+    }
+  });
+
+  test('expects a value of every calculated item', () => {
+    const expected = new Set(cases.flatMap(({ expect: { data = {} } = {} }) => Object.keys(data).filter((key) => data[key] !== null)));
+    expect(form.items.filter(({ key, calculate }) => calculate && !expected.has(key)).map(({ key }) => key)).toEqual([]);
+  });
+
+  test('refuses a wrong type, code, format and an unknown element, and what the standard bounds', () => {
+    const rules = new Set(evaluations.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
+    const bounded = form.items.some(({ bind, calculate, maximum }) => bind === undefined && calculate === undefined && maximum !== undefined);
+    for (const rule of ['type', 'value-set', 'format', 'unknown-element', ...(bounded ? ['range'] : [])]) expect(rules, rule).toContain(rule);
+  });
+});
