@@ -12,6 +12,8 @@ export interface Config {
   connections: number;
   /** The file with the keys that encrypt identifiers. */
   keysFile: string;
+  /** Addresses of the reverse proxies in front, whose `X-Forwarded-…` headers are believed. */
+  trustedProxies?: string;
   demo: boolean;
 }
 
@@ -46,6 +48,7 @@ export function readConfig(environment: Environment, flags: readonly string[] = 
   const databaseUrl = get('DATABASE_URL');
   // The address may hold a password, so it is not repeated.
   if (databaseUrl !== undefined && !isPostgresqlUrl(databaseUrl)) wrong.push('DATABASE_URL must look like postgresql://user:password@host:5432/database');
+  const trustedProxies = get('XF_TRUSTED_PROXIES');
   const config: Config = {
     host: get('HOST') ?? '127.0.0.1',
     port: number('PORT', 8080, 0, 65_535),
@@ -53,6 +56,7 @@ export function readConfig(environment: Environment, flags: readonly string[] = 
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     connections: number('XF_CONNECTIONS', 16, 2, 500),
     keysFile: resolve(from, get('XF_KEYS_FILE') ?? resolve(dataFolder, 'keys.json')),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
     demo,
   };
   if (wrong.length > 0) throw new ConfigError(wrong);

@@ -26,6 +26,7 @@ export interface Membership {
 /** The person on whose behalf something is done. */
 export interface Actor {
   readonly accountId: string;
+  readonly username: string;
   readonly displayName: string;
   readonly memberships: readonly Membership[];
 }

@@ -1,0 +1,65 @@
+/** The HTTP server, put together: plugins and routes in order, on one screen. No environment, no port. */
+import compress from '@fastify/compress';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { type FastifyInstance } from 'fastify';
+import { shapes } from '../schemas/http/shapes.ts';
+import { sendProblem } from './errors.ts';
+import { refuseForeignWrites, requireSignIn } from './guard.ts';
+import { compressing, contentPolicy, limits, logging, logResponse } from './http-settings.ts';
+import { describeApi } from './routes/docs.ts';
+import { health, type HealthContext } from './routes/health.ts';
+import { images } from './routes/images.ts';
+import { servePage } from './routes/page.ts';
+import { people } from './routes/people.ts';
+import { records } from './routes/records.ts';
+import { session } from './routes/session.ts';
+import { standards } from './routes/standards.ts';
+import { subjects } from './routes/subjects.ts';
+import type { Context } from './services/context.ts';
+import { createSessions } from './services/sessions.ts';
+import { createValidatorCompiler } from './validation.ts';
+
+export interface AppContext extends Context, HealthContext {
+  config: {
+    /** Addresses of the proxies whose word about the client is taken. */
+    trustedProxies?: string;
+    /** The folder of the built page. */
+    pageFolder: string;
+    /** Off in tests. */
+    log: boolean;
+  };
+}
+
+export async function buildApp(context: AppContext): Promise<FastifyInstance> {
+  const { config } = context;
+  const sessions = createSessions(context.db, context.clock);
+  const app = fastify({ ...limits, ...logging(config.log), ...(config.trustedProxies ? { trustProxy: config.trustedProxies } : {}) });
+  for (const shape of shapes) app.addSchema(shape);
+  app.setValidatorCompiler(createValidatorCompiler());
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.decorateRequest('actor');
+  if (config.log) app.addHook('onResponse', logResponse);
+
+  await app.register(helmet, contentPolicy);
+  await app.register(compress, compressing);
+  await app.register(cookie);
+  await app.register(rateLimit, { global: false });
+  await describeApi(app, context.version);
+  await app.register(async (api) => {
+    api.addHook('onRequest', refuseForeignWrites);
+    await api.register(health, context);
+    await api.register(session, { context, sessions });
+    await api.register(async (signedIn) => {
+      requireSignIn(signedIn, sessions);
+      await signedIn.register(people, { context, sessions });
+      await signedIn.register(standards, { context });
+      await signedIn.register(subjects, { context, prefix: '/sites/:siteId/subjects' });
+      await signedIn.register(images, { context, prefix: '/sites/:siteId' });
+      await signedIn.register(records, { context, prefix: '/sites/:siteId/records' });
+    });
+  }, { prefix: '/api' });
+  await servePage(app, config.pageFolder);
+  return app;
+}

@@ -1,0 +1,46 @@
+/** What every request to the API must pass: writes come from our own page, and somebody is signed in. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fail } from '../schemas/problem.ts';
+import type { Actor } from './services/permissions.ts';
+import { longestMs, type Sessions } from './services/sessions.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; in the scopes that `requireSignIn` guards. */
+    actor: Actor;
+  }
+}
+
+const cookieName = 'xf_session';
+
+/**
+ * Other origins cannot send our header without being asked first, and are never allowed; the cookie is SameSite=Strict besides.
+ * @throws Problem `foreign-origin`
+ */
+export async function refuseForeignWrites(request: FastifyRequest): Promise<void> {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const { origin } = request.headers;
+  if (request.headers['x-requested-with'] !== 'xiangya-forms') fail('foreign-origin');
+  if (origin !== undefined && URL.parse(origin)?.host !== request.host) fail('foreign-origin');
+}
+
+/** Everything that is registered in this scope needs a session. */
+export function requireSignIn(app: FastifyInstance, sessions: Sessions): void {
+  app.addHook('onRequest', async (request) => {
+    const token = readToken(request);
+    request.actor = (token === undefined ? undefined : await sessions.find(token)) ?? fail('not-signed-in');
+  });
+}
+
+export function readToken(request: FastifyRequest): string | undefined {
+  return request.cookies[cookieName];
+}
+
+/** Only this server gets the cookie back, scripts never see it, and over HTTPS it never travels in clear. */
+export function setToken(request: FastifyRequest, reply: FastifyReply, token: string): void {
+  reply.setCookie(cookieName, token, { path: '/api', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https', maxAge: longestMs / 1000 });
+}
+
+export function clearToken(reply: FastifyReply): void {
+  reply.clearCookie(cookieName, { path: '/api' });
+}

@@ -1,0 +1,73 @@
+/** Starts the server: reads the settings, opens the store, listens, and stops when it is told to. All the side effects are here. */
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from './app.ts';
+import { readConfig, type Config } from './config.ts';
+import { openContext, type Opened } from './open.ts';
+import { openSetup } from './services/set-up.ts';
+
+const pageFolder = fileURLToPath(new URL('../dist', import.meta.url));
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+/** Longer than any save or picture that is under way should take; the launcher waits a little longer still. */
+const drainMs = 8_000;
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env, process.argv.slice(2));
+  const opened = await openContext(config);
+  const { context, store } = opened;
+  const app = await buildApp({ ...context, store, version, config: { pageFolder, log: true, ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}) } });
+  stopOnSignals(app, opened);
+  try {
+    await app.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    await opened.close();
+    throw new Error(listenMessage(error, config));
+  }
+  await announce(app, opened);
+}
+
+/** What a person needs to know, on standard output and apart from the log. */
+async function announce(app: FastifyInstance, { context, store }: Opened): Promise<void> {
+  const { address, port } = app.server.address() as AddressInfo;
+  const host = address === '0.0.0.0' || address === '::' ? 'localhost' : address.includes(':') ? `[${address}]` : address;
+  const token = await openSetup(context);
+  const lines = [
+    `xiangya-forms ${version} is ready at http://${host}:${port}/`,
+    store.engine === 'embedded'
+      ? 'Database: embedded. Safe against a crash of this process, not against power loss; for real patients set DATABASE_URL to a PostgreSQL.'
+      : 'Database: PostgreSQL.',
+    ...(token === undefined ? ['Sign in with your user name and password.'] : [`Make the first account with this link, once, within a day: http://${host}:${port}/setup#${token}`]),
+  ];
+  console.log(lines.join('\n'));
+}
+
+function stopOnSignals(app: FastifyInstance, opened: Opened): void {
+  let stopping = false;
+  const stop = async () => {
+    // Asked a second time, the person does not want to wait.
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => app.server.closeAllConnections(), drainMs).unref();
+    await app.close();
+    await opened.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  // A promise that nobody waits for must not take everybody's work with it.
+  process.on('unhandledRejection', (reason) => app.log.error({ error: reason instanceof Error ? reason.name : typeof reason }, 'unhandled rejection'));
+}
+
+function listenMessage(error: unknown, { host, port }: Config): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EADDRINUSE') return `Port ${port} on ${host} is in use, perhaps by another xiangya-forms. Stop that one, or choose another port: PORT=${port + 1} npm start`;
+  if (code === 'EACCES') return `Port ${port} may not be used by this user. Choose one above 1023: PORT=8080 npm start`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `HOST is ${host}, and this machine has no such address. Use 127.0.0.1 for this machine alone, or 0.0.0.0 for the network.`;
+  return `The server cannot listen at ${host}:${port} (${code ?? 'unknown error'})`;
+}
+
+start().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

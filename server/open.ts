@@ -1,0 +1,36 @@
+/** Everything a service works with, opened from the settings: for the server and for the command line. */
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { openDatabase, type OpenDatabase } from './database.ts';
+import { openKeyRing } from './files/key-ring.ts';
+import { openFileStore } from './files/store.ts';
+import { loadMatching } from './matching.ts';
+import { systemClock } from './services/clock.ts';
+import type { Context } from './services/context.ts';
+import { createForms } from './services/forms.ts';
+import { loadStandards } from './standards.ts';
+
+export interface Opened {
+  context: Context;
+  store: OpenDatabase;
+  /** Names of the migrations that ran now. */
+  migrated: string[];
+  close(): Promise<void>;
+}
+
+/** Fails with a message for the person who starts it; then nothing is left open. */
+export async function openContext(config: Config): Promise<Opened> {
+  const standards = await loadStandards();
+  const forms = createForms(standards);
+  const matching = await loadMatching(forms);
+  const store = await openDatabase({ folder: config.dataFolder, connections: config.connections, ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }) });
+  try {
+    const migrated = await store.migrate();
+    const keys = await openKeyRing(config.keysFile);
+    const files = await openFileStore(join(config.dataFolder, 'files'));
+    return { context: { db: store.db, standards, forms, matching, files, keys, clock: systemClock }, store, migrated, close: () => store.close() };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

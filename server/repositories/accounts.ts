@@ -1,0 +1,69 @@
+/** People, their roles, their sessions. These tables belong to no site. */
+import { sql } from 'kysely';
+import type { Db, Trx } from '../database.ts';
+import type { Role } from '../../schemas/http/api.ts';
+
+export interface MembershipRow {
+  siteId?: string;
+  role: Role;
+}
+
+export interface PersonRow {
+  id: string;
+  username: string;
+  display_name: string;
+  status: 'active' | 'disabled';
+  memberships: MembershipRow[];
+}
+
+/** A person's roles as a column of JSON; a role for the whole network has no `siteId`. */
+const memberships = sql<MembershipRow[]>`coalesce((select json_agg(json_strip_nulls(json_build_object('siteId', m.site_id, 'role', m.role)) order by m.id) from membership m where m.account_id = account.id), '[]')`.as('memberships');
+
+const people = (db: Db) => db.selectFrom('account').select(['account.id', 'account.username', 'account.display_name', 'account.status', memberships]);
+
+export function findPerson(db: Db, id: string): Promise<PersonRow | undefined> {
+  return people(db).where('account.id', '=', id).executeTakeFirst();
+}
+
+export function findPersonByUsername(db: Db, username: string): Promise<PersonRow | undefined> {
+  return people(db).where('account.username', '=', username).executeTakeFirst();
+}
+
+export interface ListedPeople {
+  /** Only people with a role at one of these sites; undefined is everybody. */
+  siteIds: readonly string[] | undefined;
+  after: string | undefined;
+  limit: number;
+}
+
+/** By user name; one more than `limit`, so that the caller sees whether there is a next page. */
+export function listPeople(db: Db, { siteIds, after, limit }: ListedPeople): Promise<PersonRow[]> {
+  return people(db)
+    .$if(siteIds !== undefined, (query) => query.where((eb) => eb.exists(
+      eb.selectFrom('membership').select('membership.id').whereRef('membership.account_id', '=', 'account.id').where('membership.site_id', 'in', [...(siteIds ?? [])]),
+    )))
+    .$if(after !== undefined, (query) => query.where('account.username', '>', after ?? ''))
+    .orderBy('account.username').limit(limit + 1).execute();
+}
+
+export function findCredentials(db: Db, username: string) {
+  return db.selectFrom('account').select(['id', 'password_hash', 'status']).where('username', '=', username).executeTakeFirst();
+}
+
+export async function hasAccounts(db: Db): Promise<boolean> {
+  return (await db.selectFrom('account').select('id').limit(1).executeTakeFirst()) !== undefined;
+}
+
+export async function insertAccount(trx: Trx, account: { id: string; username: string; display_name: string; password_hash: string }): Promise<void> {
+  await trx.insertInto('account').values(account).execute();
+}
+
+export async function insertMemberships(trx: Trx, accountId: string, rows: readonly (MembershipRow & { id: string })[]): Promise<void> {
+  if (rows.length === 0) return;
+  await trx.insertInto('membership').values(rows.map(({ id, siteId, role }) => ({ id, account_id: accountId, site_id: siteId ?? null, role }))).execute();
+}
+
+/** Removes a person's roles at these sites; undefined removes all of them. */
+export async function deleteMemberships(trx: Trx, accountId: string, siteIds: readonly string[] | undefined): Promise<void> {
+  await trx.deleteFrom('membership').where('account_id', '=', accountId).$if(siteIds !== undefined, (query) => query.where('site_id', 'in', [...(siteIds ?? [])])).execute();
+}

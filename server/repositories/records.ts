@@ -1,0 +1,172 @@
+/** Records and their versions. Saving is the hot path: two prepared statements, one to read, one to write. */
+import { sql } from 'kysely';
+import type { Data, Missing, Pointer, Value } from '../../schemas/form.ts';
+import type { Origin, RecordStatus } from '../../schemas/http/api.ts';
+import { runNamed, type Db, type Trx } from '../database.ts';
+
+export interface VersionRow {
+  version: number;
+  status: RecordStatus;
+  data: Data;
+  missing: Missing;
+  parked: { [pointer: Pointer]: Value };
+  digest: string;
+  created_at: Date;
+}
+
+/** What is known before a save, of whatever is there; all members are null where it is not. */
+export interface SaveState {
+  subject_id: string | null;
+  study_number: string | null;
+  sex: string | null;
+  birth_date: string | null;
+  site_code: string;
+  site_name: string;
+  visit_subject: string | null;
+  visit_kind: string | null;
+  visit_date: string | null;
+  lesion_subject: string | null;
+  record_subject: string | null;
+  sub_dataset: string | null;
+  standard_version: string | null;
+  status: RecordStatus | null;
+  version: number | null;
+  data: Data | null;
+  missing: Missing | null;
+  parked: { [pointer: Pointer]: Value } | null;
+  contribution_kind: string | null;
+  contribution_digest: Uint8Array | null;
+  contribution_response: { version?: number } | null;
+}
+
+const readState = `
+  select s.id as subject_id, s.study_number, s.sex, s.birth_date, si.code as site_code, si.name as site_name,
+    vi.subject_id as visit_subject, vi.kind as visit_kind, vi.visit_date, le.subject_id as lesion_subject,
+    r.subject_id as record_subject, r.sub_dataset, r.standard_version, r.status, r.version, v.data, v.missing, v.parked,
+    c.kind as contribution_kind, c.request_digest as contribution_digest, c.response as contribution_response
+  from site si
+  left join subject s on s.site_id = si.id and s.id = $2
+  left join visit vi on vi.site_id = si.id and vi.id = $3
+  left join lesion le on le.site_id = si.id and le.id = $4
+  left join record r on r.site_id = si.id and r.id = $5
+  left join record_version v on v.site_id = si.id and v.record_id = r.id and v.version = r.version
+  left join contribution c on c.site_id = si.id and c.id = $6
+  where si.id = $1`;
+
+export interface SavePlace {
+  siteId: string;
+  subjectId: string;
+  visitId: string | undefined;
+  lesionId: string | undefined;
+  recordId: string;
+  contributionId: string | undefined;
+}
+
+/** Undefined when there is no such site. */
+export async function findSaveState(trx: Trx, place: SavePlace): Promise<SaveState | undefined> {
+  const values = [place.siteId, place.subjectId, place.visitId ?? null, place.lesionId ?? null, place.recordId, place.contributionId ?? null];
+  return (await runNamed<SaveState>(trx, 'read_save_state', readState, values))[0];
+}
+
+export interface NewVersion {
+  place: SavePlace;
+  contributionId: string;
+  accountId: string;
+  auditId: string;
+  subDataset: string;
+  standardVersion: string;
+  /** The version that this one follows; 0 for a new record. */
+  base: number;
+  status: RecordStatus;
+  /** Canonical JSON texts. */
+  data: string;
+  missing: string;
+  parked: string;
+  disabled: string;
+  hardFindings: number;
+  softFindings: number;
+  origin: string | null;
+  digest: string;
+  requestDigest: Uint8Array;
+  reason: string | null;
+  /** JSON: the changed pointers. */
+  detail: string;
+}
+
+const contribution = `contribution_row as (
+    insert into contribution (site_id, id, kind, request_digest, response, reason, created_by)
+    select $1, $2, 'record.save', $3, jsonb_build_object('version', head.version), $4, $5 from head)`;
+const version = `version_row as (
+    insert into record_version (site_id, record_id, version, contribution_id, standard_version, status, data, missing, parked, disabled,
+      hard_findings, soft_findings, origin, digest, created_at, created_by)
+    select $1, $6, head.version, $2, $7, $8, $9::jsonb, $10::jsonb, $11::jsonb, $12::jsonb, $13, $14, $15::jsonb, $16, head.updated_at, $5 from head)`;
+const event = `event_row as (
+    insert into audit_event (site_id, id, account_id, action, entity, entity_id, contribution_id, detail)
+    select $1, $17, $5, 'record.save', 'record', $6, $2, $18::jsonb from head)`;
+const writeFirst = `with head as (
+    insert into record (site_id, id, subject_id, visit_id, lesion_id, sub_dataset, standard_version, status, version, created_by)
+    values ($1, $6, $19, $20, $21, $22, $7, $8, 1, $5) on conflict do nothing returning version, updated_at),
+  ${contribution}, ${version}, ${event} select version, updated_at from head`;
+const writeNext = `with head as (
+    update record set version = $19 + 1, status = $8, updated_at = clock_timestamp()
+    where site_id = $1 and id = $6 and version = $19 and standard_version = $7 returning version, updated_at),
+  ${contribution}, ${version}, ${event} select version, updated_at from head`;
+
+/** Moves a record on from `base`, with contribution and audit event, in one statement; undefined means someone was faster, and nothing was written. */
+export async function advanceRecord(trx: Trx, next: NewVersion): Promise<{ version: number; updated_at: Date } | undefined> {
+  const { place } = next;
+  const values = [
+    place.siteId, next.contributionId, next.requestDigest, next.reason, next.accountId, place.recordId, next.standardVersion, next.status,
+    next.data, next.missing, next.parked, next.disabled, next.hardFindings, next.softFindings, next.origin, next.digest, next.auditId, next.detail,
+  ];
+  const written = next.base === 0
+    ? await runNamed<{ version: number; updated_at: Date }>(trx, 'write_first_version', writeFirst, [...values, place.subjectId, place.visitId ?? null, place.lesionId ?? null, next.subDataset])
+    : await runNamed<{ version: number; updated_at: Date }>(trx, 'write_next_version', writeNext, [...values, next.base]);
+  return written[0];
+}
+
+export function findVersion(db: Db, siteId: string, recordId: string, version: number): Promise<VersionRow | undefined> {
+  return db.selectFrom('record_version').select(['version', 'status', 'data', 'missing', 'parked', 'digest', 'created_at'])
+    .where('site_id', '=', siteId).where('record_id', '=', recordId).where('version', '=', version).executeTakeFirst();
+}
+
+export function findRecord(db: Db, siteId: string, id: string) {
+  return db.selectFrom('record as r')
+    .innerJoin('record_version as v', (join) => join.onRef('v.site_id', '=', 'r.site_id').onRef('v.record_id', '=', 'r.id').onRef('v.version', '=', 'r.version'))
+    .select(['r.id', 'r.subject_id', 'r.visit_id', 'r.lesion_id', 'r.sub_dataset', 'r.standard_version', 'r.status', 'r.version', 'r.updated_at',
+      'v.hard_findings', 'v.soft_findings', 'v.data', 'v.missing', 'v.parked', 'v.origin'])
+    .where('r.site_id', '=', siteId).where('r.id', '=', id).executeTakeFirst();
+}
+
+export type RecordRow = NonNullable<Awaited<ReturnType<typeof findRecord>>>;
+export type RecordSummaryRow = Omit<RecordRow, 'data' | 'missing' | 'parked' | 'origin'>;
+
+export function listRecords(db: Db, siteId: string, subjectId: string): Promise<RecordSummaryRow[]> {
+  return db.selectFrom('record as r')
+    .innerJoin('record_version as v', (join) => join.onRef('v.site_id', '=', 'r.site_id').onRef('v.record_id', '=', 'r.id').onRef('v.version', '=', 'r.version'))
+    .select(['r.id', 'r.subject_id', 'r.visit_id', 'r.lesion_id', 'r.sub_dataset', 'r.standard_version', 'r.status', 'r.version', 'r.updated_at', 'v.hard_findings', 'v.soft_findings'])
+    .where('r.site_id', '=', siteId).where('r.subject_id', '=', subjectId).orderBy('r.id').execute();
+}
+
+export interface HistoryRow extends VersionRow {
+  by: string;
+  reason: string | null;
+  origin: Origin | null;
+}
+
+/** Versions below `before` (all when undefined), newest first. */
+export function listVersions(db: Db, siteId: string, recordId: string, { before, from, limit }: { before?: number; from?: number; limit: number }): Promise<HistoryRow[]> {
+  return db.selectFrom('record_version as v')
+    .innerJoin('account as a', 'a.id', 'v.created_by')
+    .innerJoin('contribution as c', (join) => join.onRef('c.site_id', '=', 'v.site_id').onRef('c.id', '=', 'v.contribution_id'))
+    .select(['v.version', 'v.status', 'v.data', 'v.missing', 'v.parked', 'v.digest', 'v.created_at', 'v.origin', 'a.display_name as by', 'c.reason'])
+    .where('v.site_id', '=', siteId).where('v.record_id', '=', recordId)
+    .$if(before !== undefined, (query) => query.where('v.version', '<', before ?? 0))
+    .$if(from !== undefined, (query) => query.where('v.version', '>=', from ?? 0))
+    .orderBy('v.version', 'desc').limit(limit).execute();
+}
+
+/** Removes nothing, changes nothing: whether the record is at this site at all. */
+export async function hasRecord(db: Db, siteId: string, id: string): Promise<boolean> {
+  return (await db.selectFrom('record').select(sql`1`.as('one')).where('site_id', '=', siteId).where('id', '=', id).executeTakeFirst()) !== undefined;
+}

@@ -1,0 +1,35 @@
+/** Hospitals. The table belongs to no site: everybody may see names and codes of those they are given. */
+import { sql } from 'kysely';
+import type { Db, Trx } from '../database.ts';
+
+export interface SiteRow {
+  id: string;
+  code: string;
+  name: string;
+  name_en: string | null;
+}
+
+const columns = ['id', 'code', 'name', 'name_en'] as const;
+
+export function findSite(db: Db, id: string): Promise<SiteRow | undefined> {
+  return db.selectFrom('site').select(columns).where('id', '=', id).executeTakeFirst();
+}
+
+/** By code; undefined lists all. One more than `limit`. */
+export function listSites(db: Db, ids: readonly string[] | undefined, after: string | undefined, limit: number): Promise<SiteRow[]> {
+  if (ids?.length === 0) return Promise.resolve([]);
+  return db.selectFrom('site').select(columns)
+    .$if(ids !== undefined, (query) => query.where('id', 'in', [...(ids ?? [])]))
+    .$if(after !== undefined, (query) => query.where('code', '>', after ?? ''))
+    .orderBy('code').limit(limit + 1).execute();
+}
+
+export async function insertSite(trx: Trx, site: SiteRow): Promise<void> {
+  await trx.insertInto('site').values(site).execute();
+}
+
+/** The next number for a subject, never given twice; others who ask wait until this transaction ends. */
+export async function takeSubjectNumber(trx: Trx, siteId: string): Promise<{ code: string; number: number } | undefined> {
+  const site = await trx.updateTable('site').set({ numbered: sql`numbered + 1` }).where('id', '=', siteId).returning(['code', 'numbered']).executeTakeFirst();
+  return site && { code: site.code, number: site.numbered };
+}

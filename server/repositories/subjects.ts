@@ -1,0 +1,83 @@
+/** Subjects and their identifiers. */
+import { sql } from 'kysely';
+import type { Db, Trx } from '../database.ts';
+
+export interface SubjectRow {
+  id: string;
+  site_id: string;
+  study_number: string;
+  sex: string | null;
+  birth_date: string | null;
+  created_at: Date;
+  records: number;
+  drafts: number;
+}
+
+const subjects = (db: Db, siteId: string) => db.selectFrom('subject').select([
+  'subject.id', 'subject.site_id', 'subject.study_number', 'subject.sex', 'subject.birth_date', 'subject.created_at',
+  sql<number>`(select count(*) from record r where r.site_id = subject.site_id and r.subject_id = subject.id)`.as('records'),
+  sql<number>`(select count(*) from record r where r.site_id = subject.site_id and r.subject_id = subject.id and r.status = 'in-progress')`.as('drafts'),
+]).where('subject.site_id', '=', siteId);
+
+export function findSubject(db: Db, siteId: string, id: string): Promise<SubjectRow | undefined> {
+  return subjects(db, siteId).where('subject.id', '=', id).executeTakeFirst();
+}
+
+/** By study number; one more than `limit`. */
+export function listSubjects(db: Db, siteId: string, { prefix, after, limit }: { prefix?: string; after: string | undefined; limit: number }): Promise<SubjectRow[]> {
+  return subjects(db, siteId)
+    .$if(prefix !== undefined, (query) => query.where(sql<boolean>`starts_with(upper(subject.study_number), ${(prefix ?? '').toUpperCase()})`))
+    .$if(after !== undefined, (query) => query.where('subject.study_number', '>', after ?? ''))
+    .orderBy('subject.study_number').limit(limit + 1).execute();
+}
+
+export interface BlindIndexRow {
+  kind: string;
+  digest: Uint8Array;
+}
+
+/** The subjects that share one of the digests, the oldest first. */
+export function listSubjectsByDigest(db: Db, siteId: string, digests: readonly BlindIndexRow[], limit: number): Promise<SubjectRow[]> {
+  if (digests.length === 0) return Promise.resolve([]);
+  return subjects(db, siteId).where((eb) => eb.exists(
+    eb.selectFrom('subject_blind_index as b').select('b.kind').whereRef('b.site_id', '=', 'subject.site_id').whereRef('b.subject_id', '=', 'subject.id')
+      .where((inner) => inner.or(digests.map(({ kind, digest }) => inner.and([inner('b.kind', '=', kind), inner('b.digest', '=', digest)])))),
+  )).orderBy('subject.created_at').orderBy('subject.id').limit(limit).execute();
+}
+
+export function hasStudyNumber(db: Db, siteId: string, studyNumber: string): Promise<boolean> {
+  return db.selectFrom('subject').select('id').where('site_id', '=', siteId).where('study_number', '=', studyNumber).executeTakeFirst().then((row) => row !== undefined);
+}
+
+export async function insertSubject(trx: Trx, subject: { site_id: string; id: string; study_number: string; sex: string | null; birth_date: string | null; created_by: string }): Promise<void> {
+  await trx.insertInto('subject').values(subject).execute();
+}
+
+/** Takes the row lock that keeps two edits of one subject apart. */
+export function lockSubject(trx: Trx, siteId: string, id: string) {
+  return trx.selectFrom('subject').select(['id', 'sex', 'birth_date']).where('site_id', '=', siteId).where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+export async function updateSubject(trx: Trx, siteId: string, id: string, values: { sex?: string | null; birth_date?: string | null }): Promise<void> {
+  if (Object.keys(values).length === 0) return;
+  await trx.updateTable('subject').set(values).where('site_id', '=', siteId).where('id', '=', id).execute();
+}
+
+export function listIdentifiers(db: Db, siteId: string, subjectId: string) {
+  return db.selectFrom('subject_identifier').select(['key', 'key_id', 'ciphertext']).where('site_id', '=', siteId).where('subject_id', '=', subjectId).orderBy('key').execute();
+}
+
+export async function putIdentifier(trx: Trx, row: { site_id: string; subject_id: string; key: string; key_id: string; ciphertext: Uint8Array }): Promise<void> {
+  await trx.insertInto('subject_identifier').values(row)
+    .onConflict((conflict) => conflict.columns(['site_id', 'subject_id', 'key']).doUpdateSet({ key_id: row.key_id, ciphertext: row.ciphertext })).execute();
+}
+
+export async function deleteIdentifier(trx: Trx, siteId: string, subjectId: string, key: string): Promise<void> {
+  await trx.deleteFrom('subject_identifier').where('site_id', '=', siteId).where('subject_id', '=', subjectId).where('key', '=', key).execute();
+}
+
+export async function replaceBlindIndex(trx: Trx, siteId: string, subjectId: string, digests: readonly BlindIndexRow[]): Promise<void> {
+  await trx.deleteFrom('subject_blind_index').where('site_id', '=', siteId).where('subject_id', '=', subjectId).execute();
+  if (digests.length === 0) return;
+  await trx.insertInto('subject_blind_index').values(digests.map((row) => ({ ...row, site_id: siteId, subject_id: subjectId }))).execute();
+}

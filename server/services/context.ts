@@ -1,0 +1,19 @@
+/** What a service works with. Built once in `main.ts` (or by a test, or the command line) and handed down. */
+import type { Registry } from '../../schemas/registry.ts';
+import type { Db } from '../database.ts';
+import type { FileStore } from '../files/store.ts';
+import type { Clock } from './clock.ts';
+import type { Forms } from './forms.ts';
+import type { KeyRing } from './identifier-keys.ts';
+import type { Matching } from './matching.ts';
+
+export interface Context {
+  db: Db;
+  standards: Registry;
+  forms: Forms;
+  /** What identifies a subject, and which identifiers say that two may be one person. */
+  matching: Matching;
+  files: FileStore;
+  keys: KeyRing;
+  clock: Clock;
+}

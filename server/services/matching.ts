@@ -1,0 +1,44 @@
+/** Which identifiers say that two subjects may be one person: data, read from `standards/matching.json`. */
+import { blindDigest, normalizeIdentifier, type KeyRing } from './identifier-keys.ts';
+
+/** Two subjects of a site match when all `items` are answered and equal, letter by letter and digit by digit. */
+export interface MatchRule {
+  kind: string;
+  /** Keys bound to the subject, as `idNumber`. */
+  items: readonly string[];
+  /** Only so many characters, from the end, are compared: a telephone number with and without its country. */
+  last?: number;
+}
+
+/** The content of `standards/matching.json`. */
+export interface Matching {
+  /** The sub-dataset whose items bound to the subject are its identity. */
+  standard: string;
+  rules: readonly MatchRule[];
+}
+
+export interface BlindIndexEntry {
+  kind: string;
+  digest: Uint8Array;
+}
+
+/** The entries of the blind index for what is known of a subject. */
+export function blindIndexOf(rules: readonly MatchRule[], keys: KeyRing, siteId: string, identity: { readonly [key: string]: string | undefined }): BlindIndexEntry[] {
+  return rules.flatMap((rule) => {
+    const values = rule.items.map((key) => comparable(identity[key] ?? '', rule));
+    return values.every((value) => value !== '') ? [{ kind: rule.kind, digest: blindDigest(keys, siteId, rule.kind, values) }] : [];
+  });
+}
+
+/** The entries that a whole identifier, typed into a search, would have: one for each rule of a single item. */
+export function blindIndexOfQuery(rules: readonly MatchRule[], keys: KeyRing, siteId: string, query: string): BlindIndexEntry[] {
+  return rules.filter((rule) => rule.items.length === 1).flatMap((rule) => {
+    const value = comparable(query, rule);
+    return value === '' ? [] : [{ kind: rule.kind, digest: blindDigest(keys, siteId, rule.kind, [value]) }];
+  });
+}
+
+function comparable(text: string, { last }: MatchRule): string {
+  const normal = normalizeIdentifier(text);
+  return last === undefined ? normal : normal.slice(-last);
+}

@@ -1,0 +1,75 @@
+/** Reading subjects: lists, search, one with all that belongs to it, and the identifiers in clear. */
+import type { Page, Subject, SubjectSearch, SubjectSummary } from '../../schemas/http/api.ts';
+import { fail } from '../../schemas/problem.ts';
+import { transact, type Trx } from '../database.ts';
+import { appendAuditEvent } from '../repositories/audit.ts';
+import { listImages, listLesions, listSpecimens, listVisits } from '../repositories/entities.ts';
+import { listRecords } from '../repositories/records.ts';
+import { findSubject, listIdentifiers, listSubjects, listSubjectsByDigest, type SubjectRow } from '../repositories/subjects.ts';
+import type { Context } from './context.ts';
+import { imageSummaryOf, lesionOf, specimenOf, visitOf } from './entities.ts';
+import { identityItems, openIdentifiers } from './identity.ts';
+import { blindIndexOfQuery } from './matching.ts';
+import { page } from './people.ts';
+import { can, type Actor } from './permissions.ts';
+import { recordSummaryOf } from './read-record.ts';
+
+export function subjectSummaryOf(row: SubjectRow): SubjectSummary {
+  return {
+    id: row.id, siteId: row.site_id, studyNumber: row.study_number, ...(row.sex === null ? {} : { sex: row.sex }), ...(row.birth_date === null ? {} : { birthDate: row.birth_date }),
+    createdAt: row.created_at.toISOString(), records: row.records, drafts: row.drafts,
+  };
+}
+
+const scopeOf = (actor: Actor, siteId: string) => ({ accountId: actor.accountId, sites: [siteId] });
+
+export function pageOfSubjects({ db }: Context, actor: Actor, siteId: string, after: string | undefined, limit: number): Promise<Page<SubjectSummary>> {
+  return transact(db, scopeOf(actor, siteId), async (trx) =>
+    page((await listSubjects(trx, siteId, { after, limit })).map(subjectSummaryOf), limit, (subject) => subject.studyNumber));
+}
+
+/** By the beginning of a study number; and, for those who may read identifiers, by a whole identifier, which comes first. */
+export function searchSubjects({ db, keys, matching }: Context, actor: Actor, siteId: string, { q, after, limit = 100 }: SubjectSearch): Promise<Page<SubjectSummary>> {
+  return transact(db, scopeOf(actor, siteId), async (trx) => {
+    const asks = after === undefined && can(actor, 'subject:read-identifiers', siteId);
+    const byIdentifier = asks ? await listSubjectsByDigest(trx, siteId, blindIndexOfQuery(matching.rules, keys, siteId, q), limit) : [];
+    const byNumber = await listSubjects(trx, siteId, { prefix: q.trim(), after, limit });
+    const { items, next } = page(byNumber.map(subjectSummaryOf), limit, (subject) => subject.studyNumber);
+    const first = byIdentifier.map(subjectSummaryOf);
+    const rest = items.filter(({ id }) => first.every((subject) => subject.id !== id));
+    return { items: [...first, ...rest], ...(next === undefined ? {} : { next }) };
+  });
+}
+
+/** @throws Problem `subject-not-found` */
+export function readSubject(context: Context, actor: Actor, siteId: string, id: string): Promise<Subject> {
+  return transact(context.db, scopeOf(actor, siteId), (trx) => describeSubject(context, trx, siteId, id));
+}
+
+/** The same, inside a transaction. @throws Problem `subject-not-found` */
+export async function describeSubject(context: Context, trx: Trx, siteId: string, id: string): Promise<Subject> {
+  const row = (await findSubject(trx, siteId, id)) ?? fail('subject-not-found');
+  const keyOf = new Map(identityItems(context).map(({ field, key }) => [field, key]));
+  return {
+    ...subjectSummaryOf(row),
+    identifierKeys: (await listIdentifiers(trx, siteId, id)).map(({ key }) => keyOf.get(key) ?? key),
+    visits: (await listVisits(trx, siteId, id)).map(visitOf),
+    lesions: (await listLesions(trx, siteId, id)).map(lesionOf),
+    specimens: (await listSpecimens(trx, siteId, id)).map(specimenOf),
+    recordList: (await listRecords(trx, siteId, id)).map(recordSummaryOf),
+    images: (await listImages(trx, siteId, id)).map(imageSummaryOf),
+  };
+}
+
+/** In clear, by element key; written to the audit trail before they are told. @throws Problem `subject-not-found` */
+export function readIdentifiers(context: Context, actor: Actor, siteId: string, id: string): Promise<{ [key: string]: string }> {
+  return transact(context.db, scopeOf(actor, siteId), async (trx) => {
+    if (!(await findSubject(trx, siteId, id))) fail('subject-not-found');
+    const keyOf = new Map(identityItems(context).map(({ field, key }) => [field, key]));
+    const identifiers = Object.entries(await openIdentifiers(context, trx, siteId, id)).map(([field, value]) => [keyOf.get(field) ?? field, value]);
+    await appendAuditEvent(trx, {
+      siteId, accountId: actor.accountId, action: 'subject.read-identifiers', entity: 'subject', entityId: id, detail: { paths: identifiers.map(([key]) => key) },
+    });
+    return Object.fromEntries(identifiers);
+  });
+}
