@@ -110,6 +110,9 @@ export interface DatabaseConfig {
   folder?: string;
   /** A dump that a new embedded database begins from. */
   template?: Uint8Array;
+  /** Milliseconds, in the embedded database: how long a transaction waits for its turn (10 s), and a statement may take (60 s). */
+  patience?: number;
+  statementLimit?: number;
 }
 
 export interface OpenDatabase {

@@ -2,7 +2,7 @@
  * One process at a time in a data folder: PGlite has no lock of its own, and two at once lose rows. A file names the
  * holder; it touches the file as long as it lives, so that a holder on another machine can be told from a dead one.
  */
-import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -20,20 +20,31 @@ interface Holder {
 
 const beatMs = 5_000;
 const silenceMs = 30_000;
+const guardMs = 5_000;
 
 /** Throws, naming folder and process, when a living process holds the folder. */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const file = join(folder, 'lock');
   const mine: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) ?? '' };
   const content = JSON.stringify(mine);
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    if (await create(file, content)) return hold(file, content);
-    const seen = await readFile(file, 'utf8').catch(() => '');
-    const holder = parse(seen);
-    if (await isAlive(file, holder)) throw new Error(`Data folder ${folder} is in use by process ${holder?.pid ?? 'unknown'}${holder && holder.host !== hostname() ? ` on ${holder.host}` : ''}; stop it, or set XF_DATA to another folder.`);
-    await remove(file, seen);
+  if ((await create(file, content)) || (await takeOver(file, content))) return hold(file, content);
+  const holder = parse(await read(file));
+  const where = holder === undefined || holder.host === mine.host ? '' : ` on ${holder.host}`;
+  throw new Error(`Data folder ${folder} is in use by process ${holder?.pid ?? 'unknown'}${where}; stop it, or set XF_DATA to another folder.`);
+}
+
+/** Replaces the file of a holder that has died. Only one process at a time may try, else one could remove another's new file. */
+async function takeOver(file: string, content: string): Promise<boolean> {
+  const guard = `${file}.taking`;
+  if (((await silence(guard)) ?? 0) > guardMs) await rm(guard, { force: true });
+  if (!(await create(guard, content))) return false;
+  try {
+    if (await isAlive(file, parse(await read(file)))) return false;
+    await rm(file, { force: true });
+    return await create(file, content);
+  } finally {
+    await rm(guard, { force: true });
   }
-  throw new Error(`Data folder ${folder} is being opened by several processes at once; start only one.`);
 }
 
 async function create(file: string, content: string): Promise<boolean> {
@@ -48,25 +59,23 @@ async function create(file: string, content: string): Promise<boolean> {
   }
 }
 
-/** Takes a dead holder's file away, unless another process has put its own there meanwhile: that one is put back. */
-async function remove(file: string, seen: string): Promise<void> {
-  const aside = `${file}.${process.pid}`;
-  try {
-    await rename(file, aside);
-  } catch {
-    return;
-  }
-  if ((await readFile(aside, 'utf8')) === seen) await rm(aside);
-  else await rename(aside, file);
-}
-
 async function isAlive(file: string, holder: Holder | undefined): Promise<boolean> {
-  const silent = await stat(file).then(({ mtimeMs }) => Date.now() - mtimeMs, () => Infinity);
+  const silent = await silence(file);
+  if (silent === undefined) return false;
   // Half-written: someone is creating it at this moment, or died doing so.
   if (holder === undefined) return silent < 2_000;
   if (holder.host !== hostname()) return silent < silenceMs;
   const started = startOf(holder.pid);
   return started !== undefined && started === holder.started;
+}
+
+/** Milliseconds since the file was touched; undefined when it is not there. */
+async function silence(file: string): Promise<number | undefined> {
+  return stat(file).then(({ mtimeMs }) => Date.now() - mtimeMs, () => undefined);
+}
+
+function read(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '');
 }
 
 function hold(file: string, content: string): FolderLock {

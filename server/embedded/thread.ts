@@ -6,8 +6,13 @@ import type { Reply, Request, Start } from './messages.ts';
 type Question = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
 
 export interface Thread {
-  /** Fails with a DatabaseError: what the database refused, or 57P01 when the thread has ended. */
-  ask<T>(question: Question): Promise<T>;
+  /** Nothing more can be asked. */
+  readonly hasEnded: boolean;
+  /**
+   * Fails with a DatabaseError: what the database refused, 57P01 when the thread has ended, 57014 when there is no answer
+   * within `limitMs`; then the thread is ended too, for nothing else stops what it does.
+   */
+  ask<T>(question: Question, limitMs?: number): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -32,19 +37,24 @@ export async function startThread(start: Start): Promise<Thread> {
   worker.on('error', (error) => end(error.message));
   worker.on('exit', () => end('it was closed'));
 
-  function end(reason: string): void {
-    ended ??= new DatabaseError(`The embedded database has stopped: ${reason}`, { code: '57P01' });
+  function end(reason: string, code = '57P01'): void {
+    ended ??= new DatabaseError(`The embedded database has stopped: ${reason}`, { code });
     for (const { reject } of waiting.values()) reject(ended);
     waiting.clear();
   }
   function expect<T>(id: number): Promise<T> {
     return new Promise((resolve, reject) => waiting.set(id, { resolve: resolve as (value: unknown) => void, reject }));
   }
-  function ask<T>(question: Question): Promise<T> {
-    if (ended) return Promise.reject(ended);
+  async function ask<T>(question: Question, limitMs?: number): Promise<T> {
+    if (ended) throw ended;
     const reply = expect<T>(++last);
     worker.postMessage({ ...question, id: last });
-    return reply;
+    if (limitMs === undefined) return reply;
+    const timer = setTimeout(() => {
+      end(`a statement took longer than ${limitMs / 1000} s`, '57014');
+      void worker.terminate();
+    }, limitMs);
+    return reply.finally(() => clearTimeout(timer));
   }
 
   try {
@@ -54,9 +64,10 @@ export async function startThread(start: Start): Promise<Thread> {
     throw error;
   }
   return {
+    get hasEnded() { return ended !== undefined; },
     ask,
     async close() {
-      if (!ended) await ask({ act: 'close' });
+      if (!ended) await ask({ act: 'close' }, 10_000).catch(() => {});
       await worker.terminate();
     },
   };

@@ -10,6 +10,8 @@ if (!port) throw new Error('This file is started by server/embedded/embedded.ts'
 const { folder, template } = workerData as Start;
 const database = new PGlite({
   parsers,
+  // A checkpoint keeps old files of the log for use again: few are enough.
+  startParams: [...PGlite.defaultStartParams, '-c', 'max_wal_size=128MB', '-c', 'min_wal_size=32MB'],
   ...(folder === undefined ? {} : { dataDir: folder }),
   ...(template === undefined ? {} : { loadDataDir: new Blob([template as Uint8Array<ArrayBuffer>]) }),
 });
