@@ -107,10 +107,6 @@ export interface ClinicalImage {
    */
   patientRef?: string;
   /**
-   * 图像文件 · Image file
-   */
-  imageFile?: string;
-  /**
    * 图像类型 · Image type
    */
   imageType?: IsicImageType;
@@ -122,6 +118,10 @@ export interface ClinicalImage {
    * 关联皮损 · Lesion
    */
   lesionRef?: string;
+  /**
+   * 图像文件 · Image file
+   */
+  imageFile?: string;
   /**
    * 拍摄时间 · Capture date and time
    */

@@ -79,14 +79,6 @@ export interface MelanomaResectionImaging {
    */
   photoDermoscopicRef?: string;
   /**
-   * 离体标本照片 · Fresh specimen photograph
-   */
-  photoSpecimenRef?: string;
-  /**
-   * 照片完整（计算） · Photograph set complete (computed)
-   */
-  photoSetComplete?: boolean;
-  /**
    * 切皮时间 · Incision time
    */
   incisionDateTime?: string;
@@ -110,6 +102,14 @@ export interface MelanomaResectionImaging {
    * 离体至交接（计算） · Removal to hand-over (computed) [min]
    */
   transportToLabMinutes?: number;
+  /**
+   * 离体标本照片 · Fresh specimen photograph
+   */
+  photoSpecimenRef?: string;
+  /**
+   * 照片完整（计算） · Photograph set complete (computed)
+   */
+  photoSetComplete?: boolean;
   /**
    * 诊断优先确认 · Diagnostic need met first
    */

@@ -1,5 +1,6 @@
 /** Facts about all standards: they compile, say everything in both languages, and name where everything comes from. */
 import { describe, expect, test } from 'vitest';
+import { releaseMistakes } from '../../schemas/bin/release.ts';
 import { standardMistakes } from '../../schemas/compile.ts';
 import type { Element, ValueSetDocument } from '../../schemas/documents.ts';
 import type { Text } from '../../schemas/form.ts';
@@ -88,4 +89,9 @@ test('direct identifiers of a patient are bound, never kept in a record', () => 
   const kept = standards.flatMap((document) => elementsOf(document).filter(([, { identifying, bind }]) => identifying === 'direct' && !bind?.startsWith('subject.')).map(([key]) => `${nameOf(document)}#${key}`));
   // A picture is kept apart by digest; the name is that of a member of staff.
   expect(kept).toEqual(['basic-information/patient-basic-info/1.0.0#recordCreatorName', 'skin-image/clinical-image/1.0.0#imageFile']);
+});
+
+test('every release pins what stands here, and the newest one all sub-datasets', () => {
+  expect(registry.releases.flatMap((release) => releaseMistakes(registry, release))).toEqual([]);
+  expect(registry.getRelease().standards.map(({ subDataset }) => subDataset)).toEqual([...new Set(registry.standards.map(({ subDataset }) => subDataset))]);
 });
