@@ -50,7 +50,8 @@ export const implementations: { readonly [name: string]: Implementation } = {
   sum: ofNumbers((list) => list.reduce<number | undefined>((total, x) => (total === undefined ? undefined : add(total, x)), 0)),
   size: ([list]) => (Array.isArray(list) ? list.length : undefined),
   isEmpty: ([value]) => isEmpty(value),
-  coalesce: (args) => args.find((value) => !isEmpty(value)),
+  // The last argument answers for all, even where it is an empty text: `coalesce(subtype, '') in […]` must not be unknown.
+  coalesce: (args) => args.find((value) => !isEmpty(value)) ?? args.at(-1),
   count: ([list, value]) => (Array.isArray(list) && value !== undefined ? list.filter((element) => element === value).length : undefined),
   includes: ([list, value]) => {
     if (!Array.isArray(list) || value === undefined) return undefined;
