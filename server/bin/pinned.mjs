@@ -73,8 +73,8 @@ function fetchPinned(what, { entries, why, only, unpack }) {
 }
 
 function download({ name, integrity }, version, folder) {
-  const { command, args, options } = npmCommand(['pack', `${name}@${version}`, '--pack-destination', folder, '--json', '--loglevel=error']);
-  const { status, stdout, stderr } = spawnSync(command, args, { ...options, cwd: folder, encoding: 'utf8', maxBuffer: 1e8 });
+  const { command, args, options } = npmCommand(['pack', `${name}@${version}`, '--pack-destination', folder, '--loglevel=error']);
+  const { status, stderr } = spawnSync(command, args, { ...options, cwd: folder, encoding: 'utf8', maxBuffer: 1e8 });
   if (status !== 0) throw new Error(`npm could not fetch ${name}@${version}: ${stderr?.trim().split('\n')[0] ?? 'npm did not run'}`);
   const archive = readFileSync(join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`));
   const digest = `sha512-${createHash('sha512').update(archive).digest('base64')}`;

@@ -73,8 +73,11 @@ function stop() {
 }
 
 function watch() {
-  // A terminal sends Ctrl-C to the children as well: they get a moment to act on it before they are told again.
-  process.on('SIGINT', () => setTimeout(stop, 500));
+  // A terminal sends Ctrl-C to the children as well, and to be told twice means to them that the person will not wait.
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) return stop();
+    stopping = true;
+  });
   process.on('SIGTERM', stop);
   process.on('SIGHUP', stop);
   // npm does not pass on the signals that it gets: when it has gone, so do we.
