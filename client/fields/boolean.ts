@@ -13,5 +13,5 @@ export const booleanField: Field = {
   rank: (item) => (item.type === 'boolean' ? 10 : 0),
   isGroup: () => true,
   read: ({ value }) => ({ value: value === 'true' }),
-  render: (view) => radios(view, optionsOf(view.t), view.value === undefined ? undefined : String(view.value), 'joined'),
+  render: (view) => radios(view, optionsOf(view.t), view.value === undefined ? undefined : String(view.value), 'row'),
 };

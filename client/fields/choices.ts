@@ -1,20 +1,20 @@
-/** Radio buttons and checkboxes, native: joined side by side when few and short, else a list. */
+/** Radio buttons and checkboxes, native: side by side when few and short, else a list. */
 import { html, nothing } from 'lit';
 import type { FieldView } from './field.ts';
 import { widthOf } from './option.ts';
 import type { Option } from './option.ts';
 
-export type Layout = 'joined' | 'list';
+export type Layout = 'row' | 'list';
 
 /** Room in half-width characters for choices side by side; each takes about three besides its text. */
-const JOINED_WIDTH = 50;
-const JOINED = 5;
+const ROW_WIDTH = 50;
+const ROW = 5;
 /** Past this many, looking for one is slower than typing for it. */
 export const LISTED = 8;
 
 export function layoutFor(options: readonly Option[]): Layout | 'search' {
   const width = options.reduce((sum, { text }) => sum + widthOf(text) + 3, 0);
-  if (options.length <= JOINED && width <= JOINED_WIDTH) return 'joined';
+  if (options.length <= ROW && width <= ROW_WIDTH) return 'row';
   return options.length <= LISTED ? 'list' : 'search';
 }
 

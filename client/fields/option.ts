@@ -28,10 +28,14 @@ export const codeOptions = ({ codes }: ValueSet, language: Language, t: Translat
 
 function codeOption({ code, text, status }: Code, language: Language, t: Translate): Option {
   const search = `${code} ${text.zh} ${text.en}`.toLowerCase();
+  const named = isTerm(code) && !text[language].toLowerCase().includes(code.toLowerCase()) ? `${code} ${text[language]}` : text[language];
   return status === 'retired'
-    ? { value: code, text: t('field.retired', { text: text[language] }), search, isRetired: true }
-    : { value: code, text: text[language], search };
+    ? { value: code, text: t('field.retired', { text: named }), search, isRetired: true }
+    : { value: code, text: named, search };
 }
+
+/** Codes that people say, as `T3a`, `C43.9`, `8720/3`; those of our own are words in lower case and are not shown. */
+const isTerm = (code: string) => /^(?:[A-Z]|\d{3})/.test(code);
 
 export const entityOptions = (entities: readonly Entity[], refersTo: string | undefined): readonly Option[] =>
   entities.filter((entity) => entity.refersTo === refersTo).map(({ id, label, thumbnail }) =>

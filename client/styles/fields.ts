@@ -17,7 +17,7 @@ export const fieldStyles = css`
   .calendar::before { content: ""; width: 16px; height: 15px; border: 1.5px solid; border-top-width: 5px; border-radius: 3px; }
   .picker { position: absolute; inset: auto auto 0 0; width: 1px; height: 1px; padding: 0; border: 0; opacity: 0; }
 
-  .choices.joined { display: flex; flex-wrap: wrap; }
+  .choices.row { display: flex; flex-wrap: wrap; gap: 6px; }
   .choices.list { display: grid; gap: 2px; width: 100%; }
   .choice { position: relative; display: flex; }
   .choice input { flex: none; width: 20px; height: 20px; margin: 0; accent-color: var(--crf-accent); cursor: pointer; }
@@ -25,19 +25,16 @@ export const fieldStyles = css`
   .list .choice:hover { background: var(--crf-quiet); }
   .list .choice:has(:checked) { background: var(--crf-accent-quiet); font-weight: var(--crf-strong); }
   .list .choice span { display: inline-flex; align-items: center; gap: var(--crf-space-2); }
-  .joined .choice input { position: absolute; inset: 0; width: 100%; height: 100%; opacity: 0; }
-  .joined .choice span {
-    display: grid; place-items: center; min-width: 56px; min-height: var(--crf-target); padding: 0 var(--crf-space-4); margin-inline-start: -1px;
-    border: 1px solid var(--crf-edge); background: var(--crf-surface); text-align: center;
+  .row .choice input { position: absolute; inset: 0; width: 100%; height: 100%; opacity: 0; }
+  .row .choice span {
+    display: flex; align-items: center; justify-content: center; gap: var(--crf-space-1); min-width: 64px; min-height: var(--crf-target); padding: 0 var(--crf-space-4);
+    border: 1px solid var(--crf-edge); border-radius: var(--crf-radius); background: var(--crf-surface); text-align: center; line-height: 1.35;
   }
-  .joined .choice:first-of-type span { margin-inline-start: 0; border-start-start-radius: var(--crf-radius); border-end-start-radius: var(--crf-radius); }
-  .joined .choice:last-of-type span { border-start-end-radius: var(--crf-radius); border-end-end-radius: var(--crf-radius); }
-  .joined .choice:hover span { background: var(--crf-quiet); }
-  .joined :checked + span { z-index: 1; border-color: var(--crf-accent); background: var(--crf-accent-quiet); color: var(--crf-accent); font-weight: var(--crf-strong); box-shadow: inset 0 0 0 1px var(--crf-accent); }
-  .joined :checked + span::before { content: "✓ "; content: "✓ " / ""; }
-  .joined :checked + span { display: flex; align-items: center; justify-content: center; gap: var(--crf-space-1); }
-  .joined input:focus-visible + span { z-index: 2; outline: 3px solid var(--crf-focus); outline-offset: 2px; }
-  .choices[aria-invalid="true"].joined span { border-color: var(--crf-hard); }
+  .row .choice:hover span { background: var(--crf-quiet); }
+  .row :checked + span { border-color: var(--crf-accent); background: var(--crf-accent-quiet); color: var(--crf-accent); font-weight: var(--crf-strong); box-shadow: inset 0 0 0 1px var(--crf-accent); }
+  .row :checked + span::before { content: "✓"; content: "✓" / ""; }
+  .row input:focus-visible + span { outline: 3px solid var(--crf-focus); outline-offset: 2px; }
+  .choices[aria-invalid="true"].row span { border-color: var(--crf-hard); }
   .choices[aria-invalid="true"].list { box-shadow: inset 3px 0 0 var(--crf-hard); }
   .thumbnail { width: 44px; height: 44px; border-radius: 4px; object-fit: cover; }
 
@@ -45,8 +42,10 @@ export const fieldStyles = css`
   .combobox { position: relative; }
   .combobox .box { padding-inline-end: 36px; }
   .combobox::after { content: ""; position: absolute; inset-inline-end: 14px; top: calc(var(--crf-target) / 2 - 6px); width: 8px; height: 8px; border: solid var(--crf-ink-2); border-width: 0 2px 2px 0; rotate: 45deg; pointer-events: none; }
+  .menu { max-height: 420px; }
+  .combobox .list { max-height: 304px; }
   .combobox .list, .menu {
-    position: absolute; z-index: 6; inset-inline: 0; top: calc(100% + 4px); max-height: 304px; overflow-y: auto; overscroll-behavior: contain;
+    position: absolute; z-index: 6; inset-inline: 0; top: calc(100% + 4px); overflow-y: auto; overscroll-behavior: contain;
     padding: var(--crf-space-1); border: 1px solid var(--crf-edge); border-radius: var(--crf-radius); background: var(--crf-raised); box-shadow: var(--crf-shade);
   }
   [data-up] .list { top: auto; bottom: calc(100% + 4px); }
@@ -84,6 +83,6 @@ export const fieldStyles = css`
   .taken .value { flex: 1 1 auto; }
 
   @media (forced-colors: active) {
-    .joined :checked + span, .list .choice:has(:checked), .option[data-active] { outline: 2px solid Highlight; outline-offset: -2px; }
+    .row :checked + span, .list .choice:has(:checked), .option[data-active] { outline: 2px solid Highlight; outline-offset: -2px; }
   }
 `;

@@ -3,9 +3,10 @@ import { css } from 'lit';
 
 export const formStyles = css`
   :host { container: crf / inline-size; }
-  .layout { display: grid; grid-template-columns: minmax(0, var(--crf-column)); justify-content: center; gap: 0 var(--crf-space-5); align-items: start; }
+  .layout { --foot: 128px; display: grid; grid-template: "head" auto "nav" auto "column" auto / minmax(0, var(--crf-column)); justify-content: center; gap: 0 var(--crf-space-5); align-items: start; }
   .wait { padding: var(--crf-space-6); text-align: center; }
-  .column { min-width: 0; }
+  .column { grid-area: column; min-width: 0; }
+  slot[name="head"] { display: block; grid-area: head; min-width: 0; }
   .head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 var(--crf-space-3); padding-block: var(--crf-space-3); }
 
   .section { padding: var(--crf-space-4) var(--crf-space-4) var(--crf-space-5); margin-bottom: var(--crf-space-4); border: 1px solid var(--crf-line); border-radius: 8px; background: var(--crf-surface); content-visibility: auto; contain-intrinsic-size: auto var(--estimate, 800px); scroll-margin-top: calc(var(--crf-top, 0px) + 64px); }
@@ -13,15 +14,17 @@ export const formStyles = css`
   .section:has([aria-expanded="true"]) { content-visibility: visible; }
   .section h2 { margin-bottom: var(--crf-space-2); }
 
-  .item { position: relative; display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--crf-space-1); padding-block: calc(var(--crf-gap) / 2); scroll-margin-block: 96px 140px; }
-  .item [data-entry], .item input { scroll-margin-block: 96px 140px; }
+  .item { position: relative; display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--crf-space-1); padding-block: calc(var(--crf-gap) / 2); scroll-margin-block: calc(var(--crf-top, 0px) + 72px) calc(var(--crf-bottom, 0px) + var(--foot)); }
+  .item [data-entry], .item input { scroll-margin-block: calc(var(--crf-top, 0px) + 96px) calc(var(--crf-bottom, 0px) + var(--foot) + 20px); }
+  .listing .item { scroll-margin-bottom: calc(var(--crf-bottom, 0px) + min(40vh, 360px) + var(--foot)); }
   .label { overflow-wrap: anywhere; }
   .required { margin-inline-start: 4px; color: var(--crf-hard); font-weight: var(--crf-strong); }
-  .entry { position: relative; display: flex; flex-wrap: wrap; align-items: flex-start; gap: var(--crf-space-2); min-width: 0; }
-  .entry > .line { flex: 1 1 240px; width: auto; }
-  .entry > .choices.list, .entry > .tile, .entry > .reference, .entry > crf-code-search { flex: 1 1 240px; }
+  .entry { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) var(--crf-target); align-items: start; min-width: 0; }
+  .control { display: flex; flex-wrap: wrap; gap: var(--crf-space-2); min-width: 0; }
+  .control > .line { flex: 1 1 200px; width: auto; }
+  .control > .choices.list, .control > .tile, .control > .reference, .control > crf-code-search { flex: 1 1 240px; }
 
-  .why { flex: none; width: var(--crf-target); height: var(--crf-target); margin-inline-start: auto; border: 0; border-radius: var(--crf-radius); background: none; color: var(--crf-ink-2); font-size: var(--crf-text-3); line-height: 1; }
+  .why { flex: none; width: var(--crf-target); height: var(--crf-target); padding: 0; border: 0; border-radius: var(--crf-radius); background: none; color: var(--crf-ink-2); font-size: var(--crf-text-3); line-height: 1; }
   .why:hover { background: var(--crf-quiet); color: var(--crf-ink); }
   @media (hover: hover) {
     .why { opacity: 0; }
@@ -29,7 +32,8 @@ export const formStyles = css`
   }
   .reason { display: inline-flex; align-items: center; min-height: var(--crf-target); padding-inline: var(--crf-space-3) 0; border: 1px dashed var(--crf-edge); border-radius: var(--crf-radius); background: var(--crf-quiet); }
   .take-away { width: var(--crf-target); height: calc(var(--crf-target) - 2px); border: 0; background: none; font-size: var(--crf-text-3); }
-  .menu { inset-inline: auto 0; min-width: 220px; max-width: 100%; }
+  .menu { inset-inline: auto 0; top: calc(var(--crf-target) + 4px); min-width: 220px; max-width: 100%; }
+  [data-up] > .entry > .menu { top: auto; bottom: calc(100% + 4px); }
   .menu button { display: flex; justify-content: space-between; gap: var(--crf-space-4); align-items: center; width: 100%; min-height: var(--crf-target); padding: 0 var(--crf-space-3); border: 0; border-radius: 4px; background: none; text-align: start; }
   .menu button:hover, .menu button:focus { background: var(--crf-accent-quiet); }
   kbd { padding: 0 6px; border: 1px solid var(--crf-line); border-bottom-width: 2px; border-radius: 4px; color: var(--crf-ink-2); font: var(--crf-text-1) / 1.5 var(--crf-mono); }
@@ -44,7 +48,7 @@ export const formStyles = css`
   .card-head { display: flex; flex-wrap: wrap; align-items: center; gap: var(--crf-space-2); min-height: var(--crf-target); color: var(--crf-ink-2); }
   .card-head > :first-child { margin-inline-end: auto; }
 
-  .nav { position: sticky; top: var(--crf-top, 0px); z-index: 4; }
+  .nav { grid-area: nav; position: sticky; top: var(--crf-top, 0px); z-index: 4; }
   .nav ol { display: none; }
   .nav .narrow { display: block; padding-block: var(--crf-space-2); background: var(--crf-page); }
   .nav select { width: 100%; }
@@ -54,20 +58,21 @@ export const formStyles = css`
   .to[aria-current] { background: var(--crf-accent-quiet); color: var(--crf-accent); font-weight: var(--crf-strong); }
   .to .count { font-size: var(--crf-text-1); font-weight: var(--crf-weight); font-variant-numeric: tabular-nums; }
 
-  .side { display: none; }
+  .side { display: none; grid-area: side; }
 
   .foot { position: sticky; bottom: var(--crf-bottom, 0px); z-index: 5; margin-inline: -1px; border: 1px solid var(--crf-line); border-bottom: 0; border-radius: 8px 8px 0 0; background: var(--crf-raised); box-shadow: var(--crf-shade); }
   .bar { display: flex; flex-wrap: wrap; align-items: center; gap: var(--crf-space-1) var(--crf-space-3); padding: var(--crf-space-2) var(--crf-space-3); }
-  .saved { flex: 1 1 120px; min-width: 0; }
+  .saved { flex: 1 1 0; min-width: 72px; line-height: 1.35; }
   .acts { display: flex; gap: var(--crf-space-2); margin-inline-start: auto; }
-  .counts { display: flex; align-items: center; }
+  .counts { display: flex; align-items: center; justify-content: space-between; flex: 1 1 100%; }
+  p.counts { display: none; }
   .summary { display: flex; flex-wrap: wrap; gap: 0 var(--crf-space-3); min-height: var(--crf-target); align-items: center; padding: 0 var(--crf-space-2); border: 0; border-radius: var(--crf-radius); background: none; font-size: var(--crf-text-1); text-align: start; }
   .summary:hover, .step:hover { background: var(--crf-quiet); }
   .summary .count { display: inline-flex; gap: 6px; align-items: center; color: var(--crf-ink-2); font-variant-numeric: tabular-nums; }
   .summary .sign { margin: 0; }
   .count.hard, .go .hard { color: var(--crf-hard); }
   .count.soft, .go .soft { color: var(--crf-soft); }
-  .step { width: var(--crf-target); height: var(--crf-target); border: 0; border-radius: var(--crf-radius); background: none; }
+  .step { flex: none; width: var(--crf-target); height: var(--crf-target); border: 0; border-radius: var(--crf-radius); background: none; }
   .attention { max-height: min(40vh, 360px); overflow-y: auto; overscroll-behavior: contain; padding: var(--crf-space-2) var(--crf-space-3); border-bottom: 1px solid var(--crf-line); }
   .attention-head { display: flex; align-items: center; justify-content: space-between; }
   .go { display: flex; gap: var(--crf-space-2); width: 100%; min-height: var(--crf-target); padding: var(--crf-space-2); border: 0; border-radius: var(--crf-radius); background: none; text-align: start; }
@@ -79,6 +84,9 @@ export const formStyles = css`
   .help dl > div { display: grid; grid-template-columns: 190px 1fr; gap: var(--crf-space-3); }
 
   @container crf (min-width: 560px) {
+    .layout { --foot: 84px; }
+    .counts { flex: 0 1 auto; }
+    p.counts { display: block; }
     .item { grid-template-columns: minmax(0, 200px) minmax(0, 1fr); gap: var(--crf-space-1) var(--crf-space-4); }
     .item > .label { padding-top: calc((var(--crf-target) - 1lh) / 2); }
     .item > .findings { grid-column: 2; }
@@ -86,14 +94,14 @@ export const formStyles = css`
     .section { padding-inline: var(--crf-space-5); }
   }
   @container crf (min-width: 920px) {
-    .layout { grid-template-columns: 184px minmax(0, var(--crf-column)); }
+    .layout { grid-template: "nav head" auto "nav column" auto / 184px minmax(0, var(--crf-column)); }
     .nav { top: calc(var(--crf-top, 0px) + var(--crf-space-3)); max-height: calc(100vh - var(--crf-top, 0px) - 24px); overflow-y: auto; }
     .nav ol { display: grid; gap: 2px; }
     .nav .narrow { display: none; }
     .section { scroll-margin-top: calc(var(--crf-top, 0px) + 12px); }
   }
   @container crf (min-width: 1160px) {
-    .layout { grid-template-columns: 200px minmax(0, var(--crf-column)) minmax(240px, var(--crf-side)); }
+    .layout { grid-template: "nav head side" auto "nav column side" auto / 200px minmax(0, var(--crf-column)) minmax(240px, var(--crf-side)); }
     .side { display: block; position: sticky; top: calc(var(--crf-top, 0px) + var(--crf-space-3)); max-height: calc(100vh - var(--crf-top, 0px) - 24px); overflow-y: auto; padding: var(--crf-space-4); }
   }
   @media print {

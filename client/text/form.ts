@@ -100,7 +100,7 @@ export const formWords = {
   'finding.soft': ['请核对', 'Please check'],
   'finding.hardCount': ['{n} 处必须改正', '{n} to correct'],
   'finding.softCount': ['{n} 处请核对', '{n} to check'],
-  'finding.unanswered': ['{n} 项必填未答', '{n} required unanswered'],
+  'finding.unanswered': ['{n} 项必填未答', '{n} unanswered'],
   'finding.open': ['必填，未答', 'required, not answered'],
   'finding.none': ['没有要改正的', 'Nothing to correct'],
   'finding.list': ['要处理的问题', 'What needs attention'],

@@ -24,6 +24,9 @@ export interface DeskHost extends Given, EventTarget {
   history: unknown;
   listIsOpen: boolean;
   readonly renderRoot: HTMLElement | DocumentFragment;
+  /** The section that is being read. */
+  section: number;
+  readonly updateComplete: Promise<boolean>;
   requestUpdate(): void;
 }
 
@@ -88,6 +91,7 @@ export class FormDesk implements Stage {
     if (!item || pointer === this.host.focused) return;
     this.host.focused = pointer;
     this.host.history = undefined;
+    this.host.section = this.state?.progress.sectionOf(pointer) ?? this.host.section;
     this.host.dispatchEvent(new CrfFieldFocusEvent(pointer, item));
   }
 
@@ -118,7 +122,9 @@ export class FormDesk implements Stage {
     if (!item || this.host.readonly || item.calculate || item.bind) return;
     this.views.reasonsAt = pointer;
     this.redraw([pointer]);
-    hostOf(this.root, pointer)?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+    const place = hostOf(this.root, pointer);
+    place?.toggleAttribute('data-up', innerHeight - place.getBoundingClientRect().top < ROOM);
+    place?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
   }
 
   /** False when the menu was not open. */
@@ -172,7 +178,7 @@ export class FormDesk implements Stage {
     if (complete && hard + unanswered > 0) {
       this.host.listIsOpen = true;
       const first = nextFinding(state, undefined, 1, ({ severity }) => severity === 'hard');
-      if (first !== undefined) this.focusOn(first);
+      void this.host.updateComplete.then(() => { if (first !== undefined) this.focusOn(first); });
     } else {
       this.host.dispatchEvent(new CrfSaveRequestEvent(complete));
     }
@@ -182,6 +188,9 @@ export class FormDesk implements Stage {
     return this.state?.item(pointer);
   }
 }
+
+/** Pixels below an item's top that a menu needs to open downward, above the foot of the form. */
+const ROOM = 520;
 
 /** Today on this machine's calendar, where the page does not say. */
 const localDay = () => new Date().toLocaleDateString('sv-SE');

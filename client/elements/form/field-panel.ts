@@ -21,7 +21,7 @@ export class CrfFieldPanel extends LitElement {
     h2 { margin-bottom: var(--crf-space-2); }
     h3 { margin: var(--crf-space-5) 0 var(--crf-space-2); color: var(--crf-ink-2); font-size: var(--crf-text-1); }
     p + p { margin-top: var(--crf-space-2); }
-    dl { display: grid; grid-template-columns: max-content 1fr; gap: var(--crf-space-1) var(--crf-space-3); font-size: var(--crf-text-1); }
+    dl { margin-top: var(--crf-space-3); display: grid; grid-template-columns: max-content 1fr; gap: var(--crf-space-1) var(--crf-space-3); font-size: var(--crf-text-1); }
     dt { color: var(--crf-ink-2); }
     dd { overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
     .codes li { display: flex; gap: var(--crf-space-2); }

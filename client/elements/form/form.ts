@@ -121,11 +121,11 @@ export class CrfForm extends LitElement {
     const progress = state.progress.bySection;
     const isVisible = (section: number) => (progress[section]?.visible ?? 0) > 0;
     const on = this.#on;
-    return html`<div class="layout" lang=${language === 'en' ? 'en' : 'zh-CN'} @input=${on.input} @compositionend=${on.input} @change=${on.change} @click=${on.click}
+    return html`<div class="layout ${this.listIsOpen ? 'listing' : ''}" lang=${language === 'en' ? 'en' : 'zh-CN'} @input=${on.input} @compositionend=${on.input} @change=${on.change} @click=${on.click}
         @keydown=${on.keydown} @focusin=${on.focusin} @focusout=${on.focusout} @crf-pick=${on.pick} @dragover=${on.dragover} @drop=${on.drop}>
+      <slot name="head"><div class="head"><h1>${form.title[language]}</h1><span class="meta">v${form.standard.version}</span></div></slot>
       ${drawNav({ form, progress, troubled: troubledSections(state), current: this.section, language, t, go: this.#goTo })}
-      <div class="column"><slot name="head"><div class="head"><h1>${form.title[language]}</h1><span class="meta">v${form.standard.version}</span></div></slot>
-        ${guard([epoch, progress.map((_, index) => isVisible(index)).join()], () => drawSections(form, language, isVisible, place))}
+      <div class="column">${guard([epoch, progress.map((_, index) => isVisible(index)).join()], () => drawSections(form, language, isVisible, place))}
         ${drawFoot({ save: this.saveState, summary: state.summary(), listed: this.listIsOpen ? listFindings(state, language) : undefined, isReadonly: this.readonly, act: this.act, t })}</div>
       <aside class="side"><slot name="side"><crf-field-panel .form=${form} .pointer=${this.focused} .item=${this.focused === undefined ? undefined : state.item(this.focused)}
         .language=${language} .history=${this.history}></crf-field-panel></slot></aside></div>${drawKeyHelp(t)}`;

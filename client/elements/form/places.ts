@@ -18,7 +18,8 @@ export function entryOf(item: Element): HTMLElement | null {
 export function focusItem(item: Element | null | undefined): boolean {
   const entry = item && entryOf(item);
   if (!entry) return false;
-  entry.focus();
+  entry.focus({ preventScroll: true });
+  item.scrollIntoView({ block: 'nearest' }); // the whole item, with its findings, clear of the foot
   if (entry instanceof HTMLInputElement && entry.type === 'text') entry.select();
   return true;
 }
