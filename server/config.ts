@@ -1,5 +1,6 @@
 /** The environment as a typed Config. */
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export interface Config {
   host: string;
@@ -25,11 +26,13 @@ export class ConfigError extends Error {
   }
 }
 
+const checkout = fileURLToPath(new URL('..', import.meta.url));
+
 type Environment = { readonly [name: string]: string | undefined };
 
 /**
- * HOST is 127.0.0.1 unless set: a new installation is not open to the network before somebody decides so. Relative paths
- * start at `from`. Throws ConfigError.
+ * HOST is 127.0.0.1 unless set: a new installation is not open to the network before somebody decides so. The data folder is
+ * in the checkout unless set; relative paths that are set start at `from`. Throws ConfigError.
  */
 export function readConfig(environment: Environment, flags: readonly string[] = [], from = process.cwd()): Config {
   const wrong: string[] = [];
@@ -44,7 +47,8 @@ export function readConfig(environment: Environment, flags: readonly string[] = 
 
   for (const flag of flags) if (flag !== '--demo') wrong.push(`${flag} is not known; the one flag is --demo`);
   const demo = flags.includes('--demo') || isOn(get('XF_DEMO'), wrong);
-  const dataFolder = resolve(from, get('XF_DATA') ?? (demo ? 'data-demo' : 'data'));
+  const data = get('XF_DATA');
+  const dataFolder = data === undefined ? resolve(checkout, demo ? 'data-demo' : 'data') : resolve(from, data);
   const databaseUrl = get('DATABASE_URL');
   // The address may hold a password, so it is not repeated.
   if (databaseUrl !== undefined && !isPostgresqlUrl(databaseUrl)) wrong.push('DATABASE_URL must look like postgresql://user:password@host:5432/database');

@@ -2,10 +2,9 @@
  * Every npm script comes here: sets up what is missing, then runs the command and stops with it. No dependencies, and plain
  * JavaScript for Node 20, because it runs before anything is installed.
  */
-import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { findChromium } from '../../tests/support/chromium.mjs';
+import { run as runChild, stopChildren } from './children.mjs';
 import { root } from './pinned.mjs';
 import { build, install } from './setup.mjs';
 
@@ -19,7 +18,9 @@ const commands = {
   },
   async dev(node, args) {
     const page = run(node, [bin('vite', 'bin/vite.js'), '-c', 'client/vite.config.ts']);
-    return Promise.race([page, run(node, ['--watch', 'server/main.ts', ...args])]);
+    const status = await Promise.race([page, run(node, ['--watch', 'server/main.ts', ...args])]);
+    stopChildren();
+    return status;
   },
   async test(node, args) {
     await build(node);
@@ -44,32 +45,22 @@ const commands = {
   bench: (node, args) => run(node, ['tests/bench/bench.ts', ...args]),
   generate: (node, args) => run(node, ['schemas/bin/generate.ts', ...args]),
   migrate: (node, args) => run(node, ['server/bin/xf.ts', 'migrate', ...args]),
-  xf: (node, args) => run(node, ['server/bin/xf.ts', ...args]),
+  // Files are named from where the person is, not from where npm goes.
+  xf: (node, args) => run(node, [join(root, 'server/bin/xf.ts'), ...args], process.env.INIT_CWD),
 };
 
-const children = new Set();
-let stopping = false;
-
-/** Runs a program of ours in the foreground; resolves to the status to end with. */
-function run(node, args) {
+/** A program of ours, in the foreground. */
+function run(node, args, cwd = root) {
   const env = { ...process.env, PATH: [dirname(node), process.env.PATH].filter(Boolean).join(delimiter) };
-  return new Promise((resolve, reject) => {
-    const child = spawn(node, args, { cwd: root, stdio: 'inherit', env });
-    children.add(child);
-    child.on('error', reject);
-    child.on('exit', (status, signal) => {
-      children.delete(child);
-      resolve(status ?? 128 + (constants.signals[signal] ?? 0));
-    });
-  });
+  return runChild(node, args, { cwd, stdio: 'inherit', env });
 }
 
-/** Lets the children finish what they do; those that have not ended after ten seconds are killed. */
+let stopping = false;
+
 function stop() {
   if (stopping) return;
   stopping = true;
-  for (const child of children) child.kill('SIGTERM');
-  setTimeout(() => children.forEach((child) => child.kill('SIGKILL')), 10_000).unref();
+  stopChildren();
 }
 
 function watch() {
@@ -99,9 +90,10 @@ if (!Object.hasOwn(commands, name)) {
 }
 watch();
 try {
-  process.exitCode = await commands[name](await install(), args);
+  const node = await install();
+  if (!stopping) process.exitCode = await commands[name](node, args);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  if (!stopping) console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
 if (stopping) process.exit();

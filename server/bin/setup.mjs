@@ -1,8 +1,8 @@
 /** What a clone needs before anything runs: its packages, and the built page. Each is done again only when what it comes from has changed. */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { run as runChild } from './children.mjs';
 import { npmCommand } from './npm.mjs';
 import { pickNode, root } from './pinned.mjs';
 
@@ -78,11 +78,7 @@ function read(file) {
 
 /** Output of the tools goes to stderr: stdout belongs to what the person asked for. */
 function run(command, args, options = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options });
-    child.on('error', reject);
-    child.on('exit', resolve);
-  });
+  return runChild(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options });
 }
 
 /** One set-up at a time in one checkout. The lock of a process that has died is taken over. */
