@@ -11,6 +11,7 @@ import { compressing, contentPolicy, limits, logging, logResponse } from './http
 import { describeApi } from './routes/docs.ts';
 import { health, type HealthContext } from './routes/health.ts';
 import { images } from './routes/images.ts';
+import { models, type ModelSettings } from './routes/models.ts';
 import { servePage } from './routes/page.ts';
 import { people } from './routes/people.ts';
 import { records } from './routes/records.ts';
@@ -27,6 +28,8 @@ export interface AppContext extends Context, HealthContext {
     trustedProxies?: string;
     /** The folder of the built page. */
     pageFolder: string;
+    /** Where the classifier's models are. */
+    models: ModelSettings;
     /** Off in tests. */
     log: boolean;
   };
@@ -55,6 +58,7 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
       requireSignIn(signedIn, sessions);
       await signedIn.register(people, { context, sessions });
       await signedIn.register(standards, { context });
+      await signedIn.register(models, { settings: config.models });
       await signedIn.register(subjects, { context, prefix: '/sites/:siteId/subjects' });
       await signedIn.register(images, { context, prefix: '/sites/:siteId' });
       await signedIn.register(records, { context, prefix: '/sites/:siteId/records' });

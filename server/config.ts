@@ -15,6 +15,8 @@ export interface Config {
   keysFile: string;
   /** Addresses of the reverse proxies in front, whose `X-Forwarded-…` headers are believed. */
   trustedProxies?: string;
+  /** Name of the classifier's model folder, or `off`; absent: the first there is. */
+  model?: string;
   demo: boolean;
 }
 
@@ -53,6 +55,7 @@ export function readConfig(environment: Environment, flags: readonly string[] = 
   // The address may hold a password, so it is not repeated.
   if (databaseUrl !== undefined && !isPostgresqlUrl(databaseUrl)) wrong.push('DATABASE_URL must look like postgresql://user:password@host:5432/database');
   const trustedProxies = get('XF_TRUSTED_PROXIES');
+  const model = get('XF_MODEL');
   const config: Config = {
     host: get('HOST') ?? '127.0.0.1',
     port: number('PORT', 8080, 0, 65_535),
@@ -61,6 +64,7 @@ export function readConfig(environment: Environment, flags: readonly string[] = 
     connections: number('XF_CONNECTIONS', 16, 2, 500),
     keysFile: resolve(from, get('XF_KEYS_FILE') ?? resolve(dataFolder, 'keys.json')),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    ...(model === undefined ? {} : { model }),
     demo,
   };
   if (wrong.length > 0) throw new ConfigError(wrong);

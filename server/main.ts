@@ -1,13 +1,16 @@
 /** Starts the server: reads the settings, opens the store, listens, and stops when it is told to. All the side effects are here. */
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { openContext, type Opened } from './open.ts';
+import type { ModelSettings } from './routes/models.ts';
 import { openSetup } from './services/set-up.ts';
 
+const ownModels = fileURLToPath(new URL('../client/classify/models', import.meta.url));
 const pageFolder = fileURLToPath(new URL('../dist', import.meta.url));
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 /** Longer than any save or picture that is under way should take; the launcher waits a little longer still. */
@@ -17,7 +20,7 @@ async function start(): Promise<void> {
   const config = readConfig(process.env, process.argv.slice(2));
   const opened = await openContext(config);
   const { context, store } = opened;
-  const app = await buildApp({ ...context, store, version, config: { pageFolder, log: true, ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}) } });
+  const app = await buildApp({ ...context, store, version, config: { pageFolder, models: modelsOf(config), log: true, ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}) } });
   stopOnSignals(app, opened);
   try {
     await app.listen({ host: config.host, port: config.port });
@@ -26,6 +29,11 @@ async function start(): Promise<void> {
     throw new Error(listenMessage(error, config));
   }
   await announce(app, opened);
+}
+
+/** A hospital's own models lie in the data folder and go before ours. */
+function modelsOf({ dataFolder, model }: Config): ModelSettings {
+  return { roots: [join(dataFolder, 'models'), ownModels], ...(model === undefined ? {} : { chosen: model }) };
 }
 
 /** What a person needs to know, on standard output and apart from the log. */

@@ -171,6 +171,12 @@ export interface ImageSummary {
   createdAt: string;
 }
 
+// GET /api/models → CurrentModel;  GET <folder>manifest.json, GET <folder><file>
+export interface CurrentModel {
+  /** Address of the model folder in use, ending in a slash; absent when the classifier is off. */
+  folder?: string;
+}
+
 export type RecordStatus = 'in-progress' | 'complete' | 'signed' | 'locked';
 
 // Listed in Subject.recordList
