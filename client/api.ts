@@ -1,7 +1,7 @@
 /** The requests of the client, typed by the contract in `schemas/http/api.ts`. Failures are those of `request.ts`. */
 import type { Value } from '../schemas/form.ts';
 import type {
-  Account, AccountRequest, EnrolRequest, ExportPreview, ExportRequest, FormContext, FormRecord, FormReply, Health, HistoryEntry, ImageRequest, ImageSummary,
+  Account, AccountRequest, CurrentModel, EnrolRequest, ExportPreview, ExportRequest, FormContext, FormRecord, FormReply, Health, HistoryEntry, ImageRequest, ImageSummary,
   Lesion, LesionRequest, Me, Page, SaveReply, SaveRequest, SetupRequest, SignInRequest, Site, SiteRequest, Specimen, SpecimenRequest, StandardSummary,
   Subject, SubjectSummary, Visit, VisitRequest,
 } from '../schemas/http/api.ts';
@@ -62,6 +62,8 @@ export function addImage(siteId: string, subjectId: string, request: ImageReques
 }
 export const imageAddress = (siteId: string, imageId: string) => `${ofSite(siteId)}/images/${imageId}`;
 export const thumbnailAddress = (siteId: string, imageId: string) => `${imageAddress(siteId, imageId)}/thumbnail`;
+
+export const getCurrentModel = () => json<CurrentModel>('/api/models');
 
 /** Which record is meant, before there is one. */
 export interface RecordPlace {
