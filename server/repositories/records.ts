@@ -68,6 +68,11 @@ export async function findSaveState(trx: Trx, place: SavePlace): Promise<SaveSta
   return (await runNamed<SaveState>(trx, 'read_save_state', readState, values))[0];
 }
 
+/** Makes other saves of this record wait until the transaction ends. */
+export async function lockRecord(trx: Trx, siteId: string, id: string): Promise<void> {
+  await trx.selectFrom('record').select('id').where('site_id', '=', siteId).where('id', '=', id).forUpdate().execute();
+}
+
 export interface NewVersion {
   place: SavePlace;
   contributionId: string;
@@ -166,7 +171,14 @@ export function listVersions(db: Db, siteId: string, recordId: string, { before,
     .orderBy('v.version', 'desc').limit(limit).execute();
 }
 
-/** Removes nothing, changes nothing: whether the record is at this site at all. */
+/** The newest version that an import made. */
+export function findImportedVersion(db: Db, siteId: string, recordId: string) {
+  return db.selectFrom('record_version').select(['version', 'standard_version', 'status', 'data', 'missing', 'parked'])
+    .where('site_id', '=', siteId).where('record_id', '=', recordId).where(sql<boolean>`origin ->> 'kind' = 'import'`)
+    .orderBy('version', 'desc').limit(1).executeTakeFirst();
+}
+
+/** Whether the record is at this site at all. */
 export async function hasRecord(db: Db, siteId: string, id: string): Promise<boolean> {
   return (await db.selectFrom('record').select(sql`1`.as('one')).where('site_id', '=', siteId).where('id', '=', id).executeTakeFirst()) !== undefined;
 }

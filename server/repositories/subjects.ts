@@ -49,6 +49,10 @@ export function hasStudyNumber(db: Db, siteId: string, studyNumber: string): Pro
   return db.selectFrom('subject').select('id').where('site_id', '=', siteId).where('study_number', '=', studyNumber).executeTakeFirst().then((row) => row !== undefined);
 }
 
+export function findSubjectByNumber(db: Db, siteId: string, studyNumber: string) {
+  return db.selectFrom('subject').select(['id', 'sex', 'birth_date']).where('site_id', '=', siteId).where('study_number', '=', studyNumber).executeTakeFirst();
+}
+
 export async function insertSubject(trx: Trx, subject: { site_id: string; id: string; study_number: string; sex: string | null; birth_date: string | null; created_by: string }): Promise<void> {
   await trx.insertInto('subject').values(subject).execute();
 }
