@@ -21,7 +21,13 @@ export async function refuseForeignWrites(request: FastifyRequest): Promise<void
   if (request.method === 'GET' || request.method === 'HEAD') return;
   const { origin } = request.headers;
   if (request.headers['x-requested-with'] !== 'xiangya-forms') fail('foreign-origin');
-  if (origin !== undefined && URL.parse(origin)?.host !== request.host) fail('foreign-origin');
+  if (origin !== undefined && !isOwn(origin, request.host)) fail('foreign-origin');
+}
+
+/** Browsers leave the usual port out; a proxy in front may have put it in. */
+function isOwn(origin: string, host: string): boolean {
+  const from = URL.parse(origin);
+  return from !== null && from.host !== '' && from.host === URL.parse(`${from.protocol}//${host}`)?.host;
 }
 
 /** Everything that is registered in this scope needs a session. */

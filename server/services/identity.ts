@@ -13,7 +13,7 @@ import { unseal } from './identifier-keys.ts';
 /** Bound names that have a column of their own. */
 const columns = { 'subject.sex': 'sex', 'subject.birthDate': 'birth_date' } as const;
 /** Bound names that the server gives. */
-const given = new Set(['subject.id', 'subject.studyNumber']);
+const serverGiven = new Set(['subject.id', 'subject.studyNumber']);
 
 export interface IdentityItem {
   /** Key in the standard, as requests and replies name it. */
@@ -27,7 +27,7 @@ export interface IdentityItem {
 export function identityItems({ forms, matching }: Pick<Context, 'forms' | 'matching'>): IdentityItem[] {
   return forms.get(matching.standard).form.items.flatMap((item) => {
     const { bind } = item;
-    if (!bind?.startsWith('subject.') || given.has(bind)) return [];
+    if (!bind?.startsWith('subject.') || serverGiven.has(bind)) return [];
     return [{ key: item.key, field: bind.slice('subject.'.length), column: columns[bind as keyof typeof columns], item }];
   });
 }
@@ -39,14 +39,15 @@ export interface Identity {
 }
 
 /** @throws Problem `data-invalid` naming the element and what is wrong with it, never the value */
-export function readIdentity(context: Context, asked: { readonly [key: string]: Value | null }): Identity {
+export function readIdentity(context: Context, given: { readonly [key: string]: Value | null }): Identity {
+  const asked = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, typeof value === 'string' ? value.trim() : value]));
   const items = new Map(identityItems(context).map((each) => [each.key, each]));
   const errors = identityMistakes(context, items, asked);
   if (errors.length > 0) fail('data-invalid', errors);
   const identity: Identity = { columns: {}, identifiers: {} };
   for (const [key, value] of Object.entries(asked)) {
     const { column, field = key } = items.get(key) ?? {};
-    const text = value === null ? null : String(value).trim();
+    const text = value === null ? null : String(value);
     if (column) identity.columns[column] = text;
     else identity.identifiers[field] = text;
   }
@@ -57,7 +58,7 @@ function identityMistakes({ forms, matching, clock }: Context, items: ReadonlyMa
   const unknown = Object.keys(asked).filter((key) => !items.has(key)).map((key) => ({ pointer: `/identity/${key}`, detail: 'This is not an identifying item of the standard' }));
   if (unknown.length > 0) return unknown;
   const values = Object.entries(asked).filter((entry): entry is [string, Value] => entry[1] !== null);
-  const wrongKind = values.filter(([, value]) => typeof value !== 'string' || value.trim() === '').map(([key]) => ({ pointer: `/identity/${key}`, detail: 'Text is expected; null clears' }));
+  const wrongKind = values.filter(([, value]) => typeof value !== 'string' || value === '').map(([key]) => ({ pointer: `/identity/${key}`, detail: 'Text is expected; null clears' }));
   if (wrongKind.length > 0) return wrongKind;
   // Where nothing is bound, a bound item is checked like any other.
   const { findings } = forms.get(matching.standard).evaluate({ data: Object.fromEntries(values) }, { today: todayAtSite(clock) });

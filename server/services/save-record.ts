@@ -6,7 +6,7 @@ import type { SaveReply, SaveRequest } from '../../schemas/http/api.ts';
 import type { PreparedForm } from '../../schemas/prepare.ts';
 import { fail } from '../../schemas/problem.ts';
 import { DatabaseError, transact, type Db, type Trx } from '../database.ts';
-import { advanceRecord, findSaveState, findVersion, listVersions, type HistoryRow, type NewVersion, type SavePlace, type SaveState } from '../repositories/records.ts';
+import { advanceRecord, findSaveState, findVersion, listVersions, lockRecord, type HistoryRow, type NewVersion, type SavePlace, type SaveState } from '../repositories/records.ts';
 import { applyChanges, conflictsOf, differences, nothing, type Stored } from './answers.ts';
 import { fullContext } from './bound-values.ts';
 import type { Context } from './context.ts';
@@ -21,8 +21,8 @@ export interface Save {
   request: SaveRequest;
 }
 
-/** Somebody who is always faster is a fault, not a person. */
-const mostTries = 5;
+/** The first try waits for nobody; after that the record is locked before it is read, so a third is only for a record that was just made. */
+const mostTries = 4;
 
 /**
  * Stores the next version of a record and gives it back with its findings. Sent again with the same contribution, the version
@@ -36,13 +36,16 @@ export async function saveRecord(context: Context, db: Db | Trx, actor: Actor, s
   const requestDigest = sha256(canonicalize([save.recordId, save.base, request]));
   for (let tries = 1; ; tries += 1) {
     try {
-      const reply = await transact(db, { accountId: actor.accountId, sites: [siteId] }, (trx) => attempt(context, trx, actor, save, form, requestDigest));
+      const reply = await transact(db, { accountId: actor.accountId, sites: [siteId] }, async (trx) => {
+        if (tries > 1) await lockRecord(trx, siteId, save.recordId);
+        return attempt(context, trx, actor, save, form, requestDigest);
+      });
       if (reply) return reply;
     } catch (error) {
       // The same contribution, or the same new record, is being stored by another request right now.
       if (!(error instanceof DatabaseError && error.code === '23505')) throw error;
     }
-    if (tries === mostTries) fail('record-conflict', undefined, { conflicts: [] });
+    if (tries === mostTries) fail('internal');
   }
 }
 
