@@ -81,7 +81,7 @@ export class Router<Name extends string> {
 
   async go(path: string, { replace = false } = {}): Promise<void> {
     if (path === this.#shown) return;
-    if (!(await this.#mayLeave())) return;
+    if (!(await this.mayLeave())) return;
     if (replace) history.replaceState({ index: this.#index }, '', path);
     else history.pushState({ index: ++this.#index }, '', path);
     this.#announce();
@@ -94,7 +94,8 @@ export class Router<Name extends string> {
     this.#shown = path;
   }
 
-  async #mayLeave(): Promise<boolean> {
+  /** Asks the page that is shown; true when there is nothing to ask. */
+  async mayLeave(): Promise<boolean> {
     return this.#guard === undefined || (await this.#guard());
   }
 
@@ -104,7 +105,7 @@ export class Router<Name extends string> {
     const wanted = this.#index - index;
     if (this.#guard && wanted !== 0) {
       await this.#step(wanted); // stay while the person is asked
-      if (!(await this.#mayLeave())) return;
+      if (!(await this.mayLeave())) return;
       this.#guard = undefined;
       history.go(-wanted);
       return;

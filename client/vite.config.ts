@@ -31,7 +31,6 @@ export default defineConfig({
             // What every page needs stays together and outlives a release in the cache; ONNX Runtime is only ever loaded by its worker.
             { name: 'lit', test: /node_modules[\\/](lit|lit-html|lit-element|@lit)[\\/]/ },
             { name: 'onnx', test: /node_modules[\\/]onnxruntime/ },
-            { name: 'engine', test: /[\\/]schemas[\\/](?!problem)|node_modules[\\/]big\.js/ },
           ],
         },
       },

@@ -18,6 +18,8 @@ export interface PictureRequest {
   visitId?: string | undefined;
   lesionId?: string | undefined;
   isAnswered(key: string): boolean;
+  /** The picture could not be stored: true sends it again. The patient may have left, so it is not let go lightly. */
+  tryAgain(error: unknown): Promise<boolean>;
 }
 
 export interface PictureTaken {
@@ -44,13 +46,23 @@ export async function takePicture(request: PictureRequest): Promise<PictureTaken
   const runForm = await findRunForm(request.item);
   const result = await showCapture(request, runForm);
   if (!result) return undefined;
-  const image = await api.addImage(request.siteId, request.subjectId, {
-    id: uuid(), contribution: uuid(), ...(request.lesionId ? { lesionId: request.lesionId } : {}),
-  }, result.blob);
+  const image = await storePicture(request, result.blob);
   const facts = pictureFacts(result, image);
   const changes = [{ pointer: request.pointer, value: image.id }, ...fillChanges(request.form, request.item.capture?.fills ?? {}, facts, request.isAnswered)];
   const stored = result.run && runForm ? await storeRun(request, runForm, result, result.run, image) : undefined;
   return { image, changes, ...(stored ? { classificationId: stored } : {}), classificationFailed: Boolean(result.run && !stored) };
+}
+
+/** Sent again under the same ids, so that it is stored once. */
+async function storePicture(request: PictureRequest, blob: Blob): Promise<ImageSummary> {
+  const ids = { id: uuid(), contribution: uuid(), ...(request.lesionId ? { lesionId: request.lesionId } : {}) };
+  for (;;) {
+    try {
+      return await api.addImage(request.siteId, request.subjectId, ids, blob);
+    } catch (error) {
+      if (!(await request.tryAgain(error))) throw error;
+    }
+  }
 }
 
 async function findRunForm({ capture }: Item): Promise<RunForm | undefined> {

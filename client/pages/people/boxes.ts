@@ -1,0 +1,31 @@
+/** What is asked of a site, of a person, and of a role somewhere; the set-up page asks the first two as well. */
+import { html } from 'lit';
+import type { Role, Site } from '../../../schemas/http/api.ts';
+import { renderBox, renderSelect } from '../../elements/shell/boxes.ts';
+import { siteName } from '../../elements/shell/format.ts';
+import { t } from '../../text/index.ts';
+
+export const renderSiteBoxes = () => [
+  renderBox({ name: 'code', label: t('site.code'), help: t('site.code.help'), pattern: '[A-Z]{2}[0-9]{2}', maxLength: 4 }),
+  renderBox({ name: 'name', label: t('site.name'), maxLength: 70, autocomplete: 'organization' }),
+  renderBox({ name: 'nameEn', label: t('site.nameEn'), maxLength: 120, isOptional: true }),
+];
+
+export const renderAccountBoxes = () => [
+  renderBox({ name: 'displayName', label: t('account.displayName'), maxLength: 100, autocomplete: 'name' }),
+  renderBox({ name: 'username', label: t('account.username'), help: t('account.username.help'), pattern: '[a-z0-9][a-z0-9._\\-]{1,63}', maxLength: 64, autocomplete: 'username' }),
+  renderBox({ name: 'password', label: t('account.password'), help: t('account.password.help'), type: 'password', minLength: 10, maxLength: 200, autocomplete: 'new-password' }),
+];
+
+const atSites: readonly Role[] = ['nurse', 'investigator', 'monitor', 'data-manager', 'analyst', 'site-administrator'];
+const overAll: readonly Role[] = ['standards-editor', 'system-administrator'];
+
+/** One role at one site; without a role it is none. */
+export function renderMembership(sites: readonly Site[], isNetwork: boolean, index: number, membership?: { siteId?: string | undefined; role: Role }) {
+  const roles = [...atSites, ...(isNetwork ? overAll : [])].map((role) => ({ value: role, text: t(`role.${role}`) }));
+  const places = sites.map((site) => ({ value: site.id, text: siteName(site) }));
+  return html`<div class="pair">
+    ${renderSelect(`role-${index}`, t('people.role'), [{ value: '', text: t('people.no-role') }, ...roles], membership?.role)}
+    ${renderSelect(`site-${index}`, t('people.where'), [...places, ...(isNetwork ? [{ value: '', text: t('people.network') }] : [])], membership?.siteId ?? (membership ? '' : places[0]?.value))}
+  </div>`;
+}

@@ -1,0 +1,234 @@
+/** A form of a patient: read, filled in, saved by itself as a draft, completed; with its history, and both values where two people met. */
+import { LitElement, css, html, nothing } from 'lit';
+import type { HistoryEntry, Subject } from '../../schemas/http/api.ts';
+import { getRecord, getSubject, listHistory, saveRecord } from '../api.ts';
+import { LanguageController } from '../controllers/language.ts';
+import { LeavingController } from '../controllers/leaving.ts';
+import { LoadingController } from '../controllers/loading.ts';
+import { mayAt } from '../controllers/permissions.ts';
+import { openJournal } from '../controllers/draft.ts';
+import { RecordController } from '../controllers/record.ts';
+import type { CrfForm } from '../elements/form/form.ts';
+import '../elements/form/form.ts';
+import type { SaveState } from '../elements/form/foot.ts';
+import { CrfGoEvent } from '../elements/shell/events.ts';
+import { failureInWords, renderFailure } from '../elements/shell/failure.ts';
+import { momentOf, read, siteName } from '../elements/shell/format.ts';
+import { icon } from '../elements/shell/icons.ts';
+import '../elements/shell/patient-header.ts';
+import { lesionInWords, visitInWords } from '../elements/shell/patient-words.ts';
+import { sheet } from '../elements/shell/sheet.ts';
+import { renderStatus } from '../elements/shell/status.ts';
+import type { CrfCaptureRequestEvent, CrfChangeEvent, CrfNewEntityEvent, CrfSaveRequestEvent, CrfShowHistoryEvent } from '../events.ts';
+import { to } from '../places.ts';
+import type { PagePlace } from '../places.ts';
+import { base } from '../styles/base.ts';
+import { pageLanguage, t } from '../text/index.ts';
+import type { PageContext } from './context.ts';
+import './patient/add.ts';
+import type { Addable } from './patient/add.ts';
+import { conflictStyles, renderConflicts } from './record/conflicts.ts';
+import { entitiesOf } from './record/entities.ts';
+import { revealIdentity } from './patient/identity.ts';
+import { renderLeaving } from './record/leaving.ts';
+import { PictureDesk } from './record/picture.ts';
+import { renderReason } from './record/reason.ts';
+import { readSheet, startIn } from './record/sheet.ts';
+import type { Sheet } from './record/sheet.ts';
+
+const addables = new Set<string>(['visit', 'lesion', 'specimen']);
+
+export class CrfRecordPage extends LitElement {
+  static override properties = {
+    context: { attribute: false }, place: { attribute: false },
+    subject: { state: true }, history: { state: true }, adding: { state: true }, isAskingReason: { state: true },
+  };
+
+  static override styles = [base, sheet, conflictStyles, css`
+    :host { max-width: none; padding: 0; --crf-top: 116px; }
+    crf-form { padding: 0 var(--crf-space-4); }
+    .about { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 var(--crf-space-4); padding-block: var(--crf-space-4) var(--crf-space-3); }
+    .back { display: inline-flex; align-items: center; gap: 2px; text-decoration: none; }
+    @media (max-width: 720px) { :host { --crf-top: 52px; } crf-patient-header { position: static; } }
+    @media (max-width: 480px) { crf-form { padding: 0; } .about, .notice { margin-inline: var(--crf-space-4); } }
+  `];
+
+  declare context: PageContext;
+  declare place: PagePlace;
+  /** As it is now: what was added from the form is in it. */
+  declare subject: Subject | undefined;
+  declare history: readonly HistoryEntry[] | undefined;
+  declare adding: { kind: Addable; pointer: string } | undefined;
+  declare isAskingReason: boolean;
+
+  #record: RecordController | undefined;
+  readonly #pictures = new PictureDesk(this);
+  readonly #sheet = new LoadingController<Sheet>(this, (signal) => readSheet({ ...this.#ids, start: startIn(this.place.query) }, signal));
+  /** What is journalled comes back by itself; asked only where leaving would lose or hide something. */
+  readonly #leaving = new LeavingController(this, () => this.#pictures.isUnsent || (this.#record?.isUnsaved ?? false));
+
+  constructor() {
+    super();
+    this.isAskingReason = false;
+    new LanguageController(this);
+  }
+
+  override firstUpdated() {
+    void this.#open();
+    document.addEventListener('visibilitychange', this.#hidden);
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#hidden);
+  }
+
+  async #open() {
+    await this.#sheet.load();
+    const { value } = this.#sheet;
+    if (!value) return;
+    const { siteId, recordId } = this.#ids;
+    this.subject = value.subject;
+    this.#record = new RecordController(this, {
+      identity: value.identity, ...(value.record ? { record: value.record } : {}), journal: openJournal(this.context.me.accountId),
+      save: async (request, version) => {
+        const reply = await saveRecord(siteId, recordId, version, request);
+        if (version === 0) this.context.rename(to('record', this.#ids)); // from now on it is a record and not the start of one
+        return reply;
+      },
+      load: () => getRecord(siteId, recordId),
+    });
+    this.context.guard(() => this.#mayLeave());
+    this.requestUpdate();
+    await this.updateComplete;
+    this.context.arrived(`${read(value.form.title)} · ${value.subject.studyNumber}`);
+  }
+
+  get #ids() {
+    const { siteId = '', subjectId = '', recordId = '' } = this.place.params;
+    return { siteId, subjectId, recordId };
+  }
+
+  get #form(): CrfForm | null {
+    return this.renderRoot.querySelector('crf-form');
+  }
+
+  #may(permission: Parameters<typeof mayAt>[2]): boolean {
+    return mayAt(this.context.me, this.#ids.siteId, permission);
+  }
+
+  override render() {
+    const { value, error, isSlow } = this.#sheet;
+    const subject = this.subject;
+    return html`<crf-patient-header .subject=${subject} .site=${this.context.sites.find(({ id }) => id === this.#ids.siteId)} .reveal=${this.#may('subject:read-identifiers') ? this.#reveal : undefined}>
+        <a slot="title" class="back" href=${to('patient', this.#ids)}>${icon('left')}${subject?.studyNumber ?? t('patient')}</a></crf-patient-header>
+      ${value && subject && this.#record ? this.#sheetView(value, subject, this.#record)
+        : error ? html`<h1 class="sr-only">${t('record')}</h1>${renderFailure(error, () => void this.#open())}` : isSlow ? html`<crf-state kind="loading"></crf-state>` : nothing}`;
+  }
+
+  #sheetView({ form, check, context, withheld, standards }: Sheet, subject: Subject, record: RecordController) {
+    const isReadonly = !this.#may('record:write') || record.status === 'signed' || record.status === 'locked';
+    const entities = entitiesOf(subject, this.context.sites, standards);
+    return html`<crf-form .form=${form} .check=${check} .answers=${record.answers} .context=${context} language=${pageLanguage()} .readonly=${isReadonly} .withheld=${withheld}
+        .entities=${this.#stable(entities)} .displayValues=${this.#shown(subject)} .saveState=${this.#saveState(record)} .history=${this.history}
+        @crf-change=${this.#change} @crf-save-request=${this.#save} @crf-show-history=${this.#showHistory} @crf-new-entity=${this.#newEntity} @crf-capture-request=${this.#capture} @crf-field-focus=${() => (this.history = undefined)}>
+        <div slot="head"><div class="about"><h1>${read(form.title)}</h1>${renderStatus(record.status)}<span class="meta">${this.#about(subject, form.standard.version)}</span></div>
+          ${record.isJournalled ? nothing : html`<p class="notice soft">${t('record.not-journalled')}</p>`}
+          ${this.#pictures.isRunLost ? html`<p class="notice soft">${t('picture.run-lost')}</p>` : nothing}</div>
+      </crf-form>
+      <crf-add-thing .subject=${subject} .kind=${this.adding?.kind} @close=${() => (this.adding = undefined)} @crf-added=${this.#added}></crf-add-thing>
+      ${renderConflicts({ form, entities, conflicts: record.conflicts, resolve: (pointer, keep) => record.resolve(pointer, keep) })}
+      ${renderReason(this.isAskingReason, (reason) => void this.#complete(reason), () => (this.isAskingReason = false))}
+      ${this.#pictures.render()}
+      ${renderLeaving(this.#leaving, { keeps: record.isJournalled && !this.#pictures.isUnsent })}`;
+  }
+
+  /** The same list while nothing in it changed: the form draws everything anew for another one. */
+  #stable(entities: ReturnType<typeof entitiesOf>) {
+    const text = JSON.stringify(entities);
+    if (this.#entities?.text !== text) this.#entities = { text, list: entities };
+    return this.#entities.list;
+  }
+  #entities: { text: string; list: ReturnType<typeof entitiesOf> } | undefined;
+
+  #shown({ id, studyNumber }: Subject) {
+    const site = this.context.sites.find((each) => each.id === this.#ids.siteId);
+    const key = `${id} ${pageLanguage()}`;
+    if (this.#bound?.key !== key) this.#bound = { key, values: { 'subject.id': studyNumber, ...(site ? { 'site.id': siteName(site) } : {}) } };
+    return this.#bound.values;
+  }
+  #bound: { key: string; values: { [path: string]: string } } | undefined;
+
+  #about({ lesions, visits }: Subject, version: string): string {
+    const { lesionId, visitId } = this.#sheet.value?.identity ?? {};
+    const lesion = lesions.find(({ id }) => id === lesionId);
+    const visit = visits.find(({ id }) => id === visitId);
+    return [lesion && lesionInWords(lesion), visit && visitInWords(visit), `v${version}`].filter(Boolean).join(' · ');
+  }
+
+  #saveState(record: RecordController): SaveState {
+    return {
+      kind: record.state, ...(record.savedAt ? { at: momentOf(record.savedAt) } : {}),
+      ...(record.problem ? { why: record.findings[0] ? read(record.findings[0].message) : failureInWords(record.problem) } : {}),
+    };
+  }
+
+  #change({ pointer, value, missing }: CrfChangeEvent) {
+    this.#record?.change({ pointer, ...(value === undefined ? {} : { value }), ...(missing === undefined ? {} : { missing }) });
+  }
+
+  #save({ complete }: CrfSaveRequestEvent) {
+    const record = this.#record;
+    if (!record) return;
+    if (record.status === 'in-progress') return void (complete ? this.#complete() : record.save(false));
+    if (record.isUnsaved) this.isAskingReason = true;
+  }
+
+  async #complete(reason?: string) {
+    this.isAskingReason = false;
+    await this.#record?.save(true, reason);
+    if (this.#record?.state === 'saved' && this.#record.status === 'complete') this.dispatchEvent(new CrfGoEvent(to('patient', this.#ids)));
+  }
+
+  async #showHistory({ pointer }: CrfShowHistoryEvent) {
+    if (this.#record?.version === 0) return void (this.history = []);
+    this.history = (await listHistory(this.#ids.siteId, this.#ids.recordId, pointer).catch(() => ({ items: [] }))).items;
+  }
+
+  #newEntity({ pointer, refersTo }: CrfNewEntityEvent) {
+    if (addables.has(refersTo)) this.adding = { kind: refersTo as Addable, pointer };
+  }
+
+  async #added({ detail: id }: CustomEvent<string>) {
+    const { pointer } = this.adding ?? {};
+    await this.#refresh();
+    if (pointer === undefined) return;
+    this.#form?.apply([{ pointer, value: id }]);
+    this.#form?.focusPointer(pointer);
+  }
+
+  async #capture(event: CrfCaptureRequestEvent) {
+    const { value } = this.#sheet;
+    if (!value || !this.#form) return;
+    await this.#record?.flush(); // a camera may kill the page
+    await this.#pictures.take(event, this.#ids.siteId, value, this.#form, () => this.#refresh());
+  }
+
+  async #refresh() {
+    this.subject = await getSubject(this.#ids.siteId, this.#ids.subjectId);
+    await this.updateComplete;
+  }
+
+  async #mayLeave(): Promise<boolean> {
+    await Promise.race([this.#record?.flush(), new Promise((resolve) => setTimeout(resolve, 1500))]);
+    return (await this.#leaving.ask()) === 'go';
+  }
+
+  readonly #hidden = () => {
+    if (document.visibilityState === 'hidden') void this.#record?.flush();
+  };
+
+  readonly #reveal = () => revealIdentity(this.#ids, this.#sheet.value?.standards ?? []);
+}
+
+customElements.define('crf-record-page', CrfRecordPage);

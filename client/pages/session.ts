@@ -1,0 +1,19 @@
+/** Two questions above every page: to sign in again when the session has ended, and before signing out with something unsent. */
+import { html, nothing } from 'lit';
+import type { SessionController } from '../controllers/session.ts';
+import '../elements/shell/dialog.ts';
+import '../elements/shell/sign-in.ts';
+import { t } from '../text/index.ts';
+
+export function renderExpired(session: SessionController) {
+  if (!session.isExpired || !session.me) return nothing;
+  return html`<crf-dialog .heading=${t('expired')} open isHeld><p>${t('expired.next')}</p><br />
+    <crf-sign-in .username=${session.me.username} .signIn=${session.signIn.bind(session)}>
+      <button slot="later" class="button" type="button" @click=${() => session.declineRenewal()}>${t('expired.later')}</button></crf-sign-in></crf-dialog>`;
+}
+
+export function renderUnsent(count: number, erase: () => void, close: () => void) {
+  return html`<crf-dialog .heading=${t('sign-out.unsent')} .open=${count > 0} @close=${close}><p>${t('sign-out.unsent.next', { n: count })}</p>
+    <div class="end-row"><button class="button" type="button" @click=${erase}>${t('sign-out.anyway')}</button>
+      <button class="button primary" type="button" @click=${close}>${t('record.leave.stay')}</button></div></crf-dialog>`;
+}

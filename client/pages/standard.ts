@@ -1,0 +1,93 @@
+/** One standard, to be read like a reference book: what is asked, of which type, in which unit, with which codes, under which rules. */
+import { LitElement, css, html, nothing } from 'lit';
+import type { Form, Item, Section, ValueSet } from '../../schemas/form.ts';
+import { getForm } from '../api.ts';
+import { LanguageController } from '../controllers/language.ts';
+import { LoadingController } from '../controllers/loading.ts';
+import { renderFailure } from '../elements/shell/failure.ts';
+import { read } from '../elements/shell/format.ts';
+import { icon } from '../elements/shell/icons.ts';
+import { sheet } from '../elements/shell/sheet.ts';
+import { to } from '../places.ts';
+import type { PagePlace } from '../places.ts';
+import { base } from '../styles/base.ts';
+import { t } from '../text/index.ts';
+import type { Word } from '../text/index.ts';
+import type { PageContext } from './context.ts';
+import { renderChecks, renderElement, standardStyles } from './standard/element.ts';
+
+/** Whether an element is about these words: its titles, key, codes of its value set, identifiers. */
+export function matchesItem(item: Item, valueSet: ValueSet | undefined, words: string): boolean {
+  const texts = [item.key, item.title.zh, item.title.en, item.description?.zh, item.description?.en, item.unit, ...Object.values(item.element ?? {}), ...item.concept.map(({ code }) => code),
+    ...(valueSet?.codes.flatMap(({ code, text }) => [code, text.zh, text.en]) ?? [])];
+  return texts.some((text) => text?.toLowerCase().includes(words)) || (item.items?.some((inner) => matchesItem(inner, undefined, words)) ?? false);
+}
+
+export class CrfStandardPage extends LitElement {
+  static override properties = { context: { attribute: false }, place: { attribute: false }, query: { state: true } };
+
+  static override styles = [base, sheet, standardStyles, css`
+    :host { max-width: 920px; }
+    .facts { display: flex; flex-wrap: wrap; gap: 0 var(--crf-space-4); margin-bottom: var(--crf-space-4); }
+    .search { position: sticky; top: 56px; z-index: 2; display: block; padding: var(--crf-space-3) 0; background: var(--crf-page); }
+    .search .icon { position: absolute; inset: 24px auto auto 12px; color: var(--crf-ink-2); }
+    .search input { width: 100%; max-width: 420px; padding-inline-start: 40px; }
+    nav ul { display: flex; flex-wrap: wrap; gap: 0 var(--crf-space-2); }
+    nav a { display: inline-flex; align-items: center; min-height: 36px; padding: 0 var(--crf-space-2); }
+    section h2 { scroll-margin-top: 140px; }
+    @media (max-width: 720px) { .search { top: 52px; } }
+    @media print { .search, nav { display: none; } }
+  `];
+
+  declare context: PageContext;
+  declare place: PagePlace;
+  declare query: string;
+  readonly #form = new LoadingController(this, (signal) => getForm(this.place.params['subDataset'] ?? '', this.place.params['version'] ?? '', signal));
+
+  constructor() {
+    super();
+    this.query = '';
+    new LanguageController(this);
+  }
+
+  override async firstUpdated() {
+    await this.#form.load();
+    if (this.#form.value) this.context.arrived(read(this.#form.value.title));
+  }
+
+  override render() {
+    const { value: form, error, isSlow } = this.#form;
+    return html`<p class="meta"><a href=${to('standards')}>${t('nav.standards')}</a></p>
+      <div class="head"><h1>${form ? read(form.title) : t('standard')}</h1></div>
+      ${form ? this.#body(form) : error ? renderFailure(error, () => void this.#form.load()) : isSlow ? html`<crf-state kind="loading"></crf-state>` : nothing}`;
+  }
+
+  #body(form: Form) {
+    const { subDataset, version } = form.standard;
+    const words = this.query.trim().toLowerCase();
+    const items = form.items.filter((item) => matchesItem(item, form.valueSets[item.valueSet ?? ''], words));
+    return html`
+      <p class="facts meta"><span>${subDataset} v${version}</span><span>${t(`per.${form.per}` as Word)}</span><span>${t('standards.elements', { n: form.items.length })}</span>
+        <span title=${form.sha256}>SHA-256 <code>${form.sha256.slice(0, 12)}</code></span></p>
+      ${form.description ? html`<p class="lead">${read(form.description)}</p>` : nothing}
+      <label class="search"><span class="sr-only">${t('standard.search')}</span>${icon('find')}
+        <input class="box" type="search" placeholder=${t('standard.search')} autocomplete="off" .value=${this.query} @input=${(event: Event) => (this.query = (event.target as HTMLInputElement).value)} /></label>
+      ${words ? nothing : html`<nav aria-label=${t('standard.sections')}><ul>${form.sections.map(({ id, title }) => html`<li><a href="#${id}" @click=${(event: Event) => this.#jump(event, id)}>${read(title)}</a></li>`)}</ul></nav>`}
+      <p class="sr-only" role="status">${words ? t('standard.found', { n: items.length }) : ''}</p>
+      ${items.length === 0 ? html`<crf-state heading=${t('standard.none-found')}></crf-state>` : form.sections.map((section) => this.#section(form, section, items))}
+      ${form.checks.length && !words ? html`<section><h2>${t('standard.checks')}</h2>${renderChecks(form)}</section>` : nothing}`;
+  }
+
+  #section(form: Form, { id, title, items }: Section, shown: readonly Item[]) {
+    const inSection = items.flatMap((path) => shown.find((item) => item.path === path) ?? []);
+    if (inSection.length === 0) return nothing;
+    return html`<section><h2 id=${id}>${read(title)}</h2><ul class="card elements">${inSection.map((item) => html`<li>${renderElement(form, item)}</li>`)}</ul></section>`;
+  }
+
+  #jump(event: Event, id: string) {
+    event.preventDefault();
+    this.renderRoot.querySelector(`#${CSS.escape(id)}`)?.scrollIntoView();
+  }
+}
+
+customElements.define('crf-standard-page', CrfStandardPage);

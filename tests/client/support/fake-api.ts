@@ -1,0 +1,170 @@
+/** The API as the contract has it, in memory and without rules: enough for a page to be seen in each of its states. */
+import type { Account, EnrolRequest, FormRecord, Me, SaveRequest, Site, StandardSummary, Subject, SubjectSummary } from '../../../schemas/http/api.ts';
+import type { ProblemName } from '../../../schemas/problem.ts';
+import { problems } from '../../../schemas/problem.ts';
+import { aForm, basicInfo } from './a-form.ts';
+
+const siteId = '0198a000-0000-7000-8000-000000000001';
+const otherSiteId = '0198a000-0000-7000-8000-000000000002';
+const everything: Me['network'] = ['subject:read', 'subject:write', 'subject:read-identifiers', 'record:read', 'record:write', 'image:read', 'image:write', 'export:run', 'standard:read', 'account:write', 'site:write', 'audit:read'];
+
+export interface FakeState {
+  me: Me | undefined;
+  setupOpen: boolean;
+  subjects: SubjectSummary[];
+  accounts: Account[];
+  sites: Site[];
+  standards: StandardSummary[];
+  records: Map<string, FormRecord>;
+  /** Answer everything (or the paths that begin so) with this. */
+  failing: { path: string; problem: ProblemName | 'offline' } | undefined;
+  /** Milliseconds before every answer. */
+  delay: number;
+  requests: { method: string; path: string; body: unknown }[];
+}
+
+export const aMe = (changes: Partial<Me> = {}): Me => ({
+  accountId: '0198a000-0000-7000-8000-00000000000a', username: 'zhang.min', displayName: '张敏',
+  sites: [
+    { id: siteId, code: 'XY01', name: '中南大学湘雅医院', nameEn: 'Xiangya Hospital', roles: ['nurse'], permissions: [...everything] },
+    { id: otherSiteId, code: 'XY02', name: '中南大学湘雅二医院', nameEn: 'Second Xiangya Hospital', roles: ['nurse'], permissions: ['subject:read', 'record:read'] },
+  ],
+  network: [...everything], ...changes,
+});
+
+const id = (kind: number, n: number) => `0198a000-0000-7000-8${String(kind).padStart(3, '0')}-${n.toString(16).padStart(12, '0')}`;
+
+export const aSubject = (n: number): SubjectSummary => ({
+  id: id(1, n), siteId, studyNumber: `XY01-${String(n).padStart(5, '0')}`, sex: n % 2 ? '1' : '2', birthDate: n % 7 ? `19${30 + (n % 60)}-0${1 + (n % 9)}-1${n % 9}` : `19${30 + (n % 60)}`,
+  createdAt: `2026-0${1 + (n % 9)}-1${n % 9}T08:30:00Z`, records: n % 6, drafts: n % 6 ? n % 3 : 0,
+});
+
+const titles = [
+  ['basic-information', '基本信息与医疗机构', 'Basic information and institution', 'patient-basic-info', '患者基本信息子集', 'Patient basic information', 'subject', 27],
+  ['skin-imaging', '皮肤影像', 'Skin imaging', 'lesion-register', '皮损登记', 'Lesion register', 'lesion', 18],
+  ['skin-imaging', '皮肤影像', 'Skin imaging', 'clinical-image', '临床图像', 'Clinical image', 'image', 24],
+  ['skin-imaging', '皮肤影像', 'Skin imaging', 'ai-classification', '人工智能辅助分类', 'AI classification', 'image', 20],
+  ['skin-cancer', '皮肤肿瘤', 'Skin cancer', 'melanoma-staging', '黑色素瘤分期', 'Melanoma staging', 'lesion', 42],
+  ['skin-cancer', '皮肤肿瘤', 'Skin cancer', 'melanoma-pathology', '黑色素瘤病理', 'Melanoma pathology', 'specimen', 55],
+  ['biobank', '生物样本', 'Biobank', 'melanoma-resection-imaging', '黑色素瘤切除影像与缺血时间', 'Melanoma resection imaging and ischaemia', 'visit', 31],
+] as const;
+
+export function aFakeApi(changes: Partial<FakeState> = {}) {
+  const state: FakeState = {
+    me: aMe(), setupOpen: false, subjects: [1, 2, 3].map(aSubject),
+    accounts: [{ id: aMe().accountId, username: 'zhang.min', displayName: '张敏', status: 'active', memberships: [{ siteId, role: 'nurse' }, { role: 'system-administrator' }] }],
+    sites: aMe().sites.map(({ id, code, name, nameEn }) => ({ id, code, name, ...(nameEn ? { nameEn } : {}) })),
+    standards: titles.map(([dataset, zh, en, subDataset, title, english, per, elements]) => ({ dataset, subDataset, version: '1.0.0', title: { zh: title, en: english }, datasetTitle: { zh, en }, per, elements, sha256: 'ab12cd34'.repeat(8) })),
+    records: new Map(), failing: undefined, delay: 0, requests: [], ...changes,
+  };
+
+  /** A stand-in for the browser's `fetch`. */
+  async function answer(path: string, init: RequestInit = {}): Promise<Response> {
+    const method = init.method ?? 'GET';
+    const url = new URL(path, 'http://fake.invalid');
+    const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : init.body;
+    state.requests.push({ method, path, body });
+    if (state.delay) await new Promise((resolve) => setTimeout(resolve, state.delay));
+    if (init.signal?.aborted) throw init.signal.reason;
+    if (state.failing && url.pathname.startsWith(state.failing.path)) {
+      if (state.failing.problem === 'offline') throw new TypeError('Failed to fetch');
+      return problem(state.failing.problem);
+    }
+    return route(state, method, url, body);
+  }
+  return { state, answer };
+}
+
+function problem(key: ProblemName, extra: object = {}): Response {
+  const { status, title } = problems[key];
+  return new Response(JSON.stringify({ type: `/problems/${key}`, title, status, ...extra }), { status, headers: { 'Content-Type': 'application/problem+json' } });
+}
+
+const reply = (value: unknown, status = 200) => new Response(JSON.stringify(value), { status, headers: { 'Content-Type': 'application/json' } });
+
+function route(state: FakeState, method: string, url: URL, body: unknown): Response {
+  const [, root, ...rest] = url.pathname.split('/').slice(1);
+  const key = `${method} ${root}`;
+  if (key === 'GET health') return reply({ status: 'ok', database: 'embedded', version: '0.1.0', release: '2026.1' });
+  if (key === 'GET setup') return reply({ open: state.setupOpen });
+  if (key === 'POST setup' || key === 'POST session') return state.me || (body as { password?: string }).password === 'correct horse' ? reply(state.me ??= aMe()) : problem('sign-in-refused');
+  if (!state.me) return problem('not-signed-in');
+  if (key === 'GET session') return reply(state.me);
+  if (key === 'DELETE session') { state.me = undefined; return new Response(null, { status: 204 }); }
+  if (key === 'GET accounts') return reply({ items: state.accounts });
+  if (key === 'POST accounts') { state.accounts.push({ ...(body as Account), status: 'active' }); return reply(state.accounts.at(-1), 201); }
+  if (key === 'GET standards') return reply(state.standards);
+  if (key === 'GET forms') return rest[2] ? new Response('export default () => [];', { headers: { 'Content-Type': 'text/javascript' } }) : reply(rest[0] === 'patient-basic-info' ? basicInfo : aForm());
+  if (key === 'POST exports' && rest[0] === 'preview') return reply({ tables: [{ table: 'melanoma-staging', rows: 2814, columns: 47 }, { table: 'melanoma-pathology', rows: 1902, columns: 61 }], subjects: 2411, withheldColumns: 9 });
+  if (key === 'POST exports') return new Response(new Uint8Array(2048), { headers: { 'Content-Type': 'application/zip', 'Content-Disposition': 'attachment; filename="export.zip"' } });
+  if (root === 'sites' && rest.length === 0) {
+    if (method === 'POST') state.sites.push(body as Site);
+    return reply(method === 'POST' ? body : { items: state.sites });
+  }
+  return ofSite(state, method, rest, url.searchParams, body);
+}
+
+function ofSite(state: FakeState, method: string, [, collection, thing, part]: string[], query: URLSearchParams, body: unknown): Response {
+  if (collection === 'subjects') {
+    if (method === 'GET' && !thing) return reply(aPage(state.subjects, query.get('after') ?? undefined));
+    if (thing === 'search') return reply(aPage(state.subjects.filter(({ studyNumber }) => studyNumber.startsWith((body as { q: string }).q)), (body as { after?: string }).after));
+    if (method === 'POST' && !thing) return enrol(state, body as EnrolRequest);
+    const found = state.subjects.find((each) => each.id === thing);
+    if (!found) return problem('subject-not-found');
+    if (part === 'identifiers') return reply({ patientName: '欧阳建国', identityNumber: '430102196103070011', telephone: '13800000000' });
+    if (part === 'context') return reply({ context: { today: '2026-05-14', bound: {} }, withheld: ['subject.name'] });
+    if (method === 'POST') return reply(body, 201);
+    return reply(aWholeSubject(state, found));
+  }
+  if (collection === 'records' && thing) {
+    if (part === 'history') return reply({ items: [{ version: 2, at: '2026-05-14T02:42:00Z', by: '张敏', status: 'in-progress', changes: [{ pointer: '/breslow', old: 2.1, new: 2.4 }] }] });
+    if (method === 'PUT') return save(state, thing, body as SaveRequest);
+    const found = state.records.get(thing);
+    return found ? reply(found) : problem('record-not-found');
+  }
+  return problem('not-found');
+}
+
+function aPage<T extends { id: string }>(items: T[], after: string | undefined, limit = 100): { items: T[]; next?: string } {
+  const start = after ? items.findIndex((item) => item.id === after) + 1 : 0;
+  const shown = items.slice(start, start + limit);
+  const last = shown.at(-1);
+  return { items: shown, ...(last && start + limit < items.length ? { next: last.id } : {}) };
+}
+
+function enrol(state: FakeState, request: EnrolRequest): Response {
+  const isKnown = request.identity['identityNumber'] === '430102196103070011';
+  if (isKnown && !request.confirmedNotDuplicate) return problem('possible-duplicate', { duplicates: state.subjects.slice(0, 2) });
+  const added: SubjectSummary = { ...aSubject(state.subjects.length + 1), id: request.id };
+  state.subjects.push(added);
+  return reply(aWholeSubject(state, added), 201);
+}
+
+function save(state: FakeState, recordId: string, request: SaveRequest): Response {
+  const version = (state.records.get(recordId)?.version ?? 0) + 1;
+  const data = Object.fromEntries(request.changes.flatMap(({ pointer, value }) => (value === undefined ? [] : [[pointer.slice(1), value]])));
+  const base = { id: recordId, version, status: request.status, parked: {}, findings: [], missing: {} };
+  const { subjectId, subDataset, standardVersion } = request;
+  const record = { ...base, subjectId, subDataset, standardVersion, data, updatedAt: '2026-05-14T02:42:00Z', hardFindings: 0, softFindings: 0, context: { today: '2026-05-14' }, withheld: [] };
+  state.records.set(recordId, record as FormRecord);
+  return reply({ ...base, data, digest: '0'.repeat(64), savedAt: record.updatedAt });
+}
+
+export function aWholeSubject(state: FakeState, summary: SubjectSummary): Subject {
+  const n = Number(summary.studyNumber.slice(5));
+  if (n === 2) return { ...summary, records: 0, drafts: 0, identifierKeys: [], visits: [], lesions: [], specimens: [], recordList: [], images: [] };
+  const record = (m: number, subDataset: string, changes: object = {}) => ({
+    id: id(5, m), subjectId: summary.id, subDataset, standardVersion: '1.0.0', status: 'complete' as const, version: 3, updatedAt: '2026-05-14T02:42:00Z', hardFindings: 0, softFindings: 0, ...changes });
+  return {
+    ...summary, identifierKeys: ['patientName', 'identityNumber', 'telephone'],
+    visits: [{ id: id(2, 1), kind: 'baseline', visitDate: '2026-03-02' }, { id: id(2, 2), kind: 'operation', visitDate: '2026-03-18' }, { id: id(2, 3), kind: 'follow-up', visitDate: '2026-05-14' }],
+    lesions: [{ id: id(3, 1), ordinal: 1, label: '左足底' }, { id: id(3, 2), ordinal: 2, label: '右侧腹股沟区淋巴结引流区皮肤' }],
+    specimens: [{ id: id(4, 1), code: 'XY01-S-000123', lesionId: id(3, 1) }],
+    recordList: [
+      record(1, 'patient-basic-info'), record(2, 'lesion-register', { lesionId: id(3, 1), visitId: id(2, 1) }),
+      record(3, 'melanoma-staging', { lesionId: id(3, 1), visitId: id(2, 1), status: 'in-progress', hardFindings: 2, softFindings: 1 }),
+      record(4, 'melanoma-pathology', { lesionId: id(3, 1), visitId: id(2, 2), softFindings: 1 }), record(5, 'melanoma-resection-imaging', { visitId: id(2, 2), status: 'signed' }),
+    ],
+    images: [1, 2, 3].map((m) => ({ id: id(6, m), lesionId: id(3, 1), sha256: 'c'.repeat(64), mediaType: 'image/jpeg', width: 4000, height: 3000, bytes: 2_400_000, createdAt: `2026-03-0${m}T01:00:00Z` })),
+  };
+}
