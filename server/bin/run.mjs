@@ -2,6 +2,7 @@
  * Every npm script comes here: sets up what is missing, then runs the command and stops with it. No dependencies, and plain
  * JavaScript for Node 20, because it runs before anything is installed.
  */
+import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { findChromium } from '../../tests/support/chromium.mjs';
 import { run as runChild, stopChildren } from './children.mjs';
@@ -72,8 +73,18 @@ function watch() {
   process.on('SIGTERM', stop);
   process.on('SIGHUP', stop);
   // npm does not pass on the signals that it gets: when it has gone, so do we.
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && stop(), 250).unref();
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const callers = callersNow();
+  setInterval(() => callersNow() !== callers && stop(), 250).unref();
+}
+
+/** The process that called us and, where the system tells, the one before it: npm puts a shell in between. */
+function callersNow() {
+  try {
+    return `${process.ppid} ${readFileSync(`/proc/${process.ppid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[1]}`;
+  } catch {
+    return `${process.ppid}`;
+  }
 }
 
 /** The tests look for it again, by themselves; only here may it be downloaded. */

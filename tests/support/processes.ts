@@ -10,12 +10,12 @@ export interface Started {
   readonly lines: string[];
   /** Resolves to the first line that matches, said already or to come; fails when the process ends without one. */
   line(pattern: RegExp): Promise<string>;
-  /** Status, or the signal that ended it. */
+  /** Status, or the signal that ended it; once everything it started has let go of its output. */
   readonly ended: Promise<number | NodeJS.Signals>;
   kill(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
 
-/** Killed at the end of the test if it still runs. */
+/** Told to stop at the end of the test if it still runs, and killed when it does not. */
 export function start(command: string, args: readonly string[], options: SpawnOptions = {}): Started {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
@@ -32,7 +32,11 @@ export function start(command: string, args: readonly string[], options: SpawnOp
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     return ended;
   };
-  onTestFinished(async () => void (await kill('SIGKILL')));
+  onTestFinished(async () => {
+    const late = setTimeout(() => void kill('SIGKILL'), 20_000);
+    await kill('SIGTERM');
+    clearTimeout(late);
+  });
   return {
     child, lines, ended, kill,
     line: (pattern) => new Promise((resolve, reject) => {
