@@ -49,22 +49,26 @@ export function createDialect(metaSchema: object): Dialect {
   };
 }
 
-/** One line for each place; of the branches of an `anyOf` only the whole is told. */
+/** One line for each mistake: of the branches of an `anyOf` only the whole is told, of a bad name only that it is bad. */
 function describeErrors(errors: readonly ErrorObject[]): FieldError[] {
   const wholes = errors.filter((error) => error.keyword === 'anyOf').map((error) => error.instancePath);
-  const told = errors.filter((error) => error.keyword === 'anyOf' || !wholes.some((path) => error.instancePath.startsWith(path)));
-  return told.filter((error) => error.keyword !== 'propertyNames' && error.keyword !== 'if').map(describeError);
+  const named = new Set(errors.filter((error) => error.keyword === 'propertyNames').map((error) => error.instancePath));
+  return errors
+    .filter((error) => error.keyword === 'anyOf' || !wholes.some((path) => error.instancePath.startsWith(path)))
+    .filter((error) => !(named.has(error.instancePath) && ['pattern', 'enum', 'maxLength'].includes(error.keyword)))
+    .map(describeError);
 }
 
 function describeError(error: ErrorObject): FieldError {
-  const { instancePath, keyword, params, propertyName } = error;
+  const { instancePath, keyword, params } = error;
   switch (keyword) {
     case 'additionalProperties': return { pointer: `${instancePath}/${String(params['additionalProperty'])}`, detail: 'Unknown keyword' };
     case 'required': return { pointer: instancePath, detail: `'${String(params['missingProperty'])}' is missing` };
     case 'enum': return { pointer: instancePath, detail: `Must be one of: ${(params['allowedValues'] as unknown[]).join(', ')}` };
     case 'const': return { pointer: instancePath, detail: `Must be ${JSON.stringify(params['allowedValue'])}` };
     case 'anyOf': return { pointer: instancePath, detail: 'Has none of the permitted shapes' };
-    default: return { pointer: propertyName === undefined ? instancePath : `${instancePath}/${propertyName}`, detail: capitalize(error.message ?? keyword) };
+    case 'propertyNames': return { pointer: `${instancePath}/${String(params['propertyName'])}`, detail: 'Not a permitted name' };
+    default: return { pointer: instancePath, detail: capitalize(error.message ?? keyword) };
   }
 }
 

@@ -88,12 +88,17 @@ export function strangerFindings(values: Values): Finding[] {
       pointers.push(...Object.keys(row).filter((column) => column !== 'rowId' && !plan.items.has(`${key}/${column}`)).map((column) => formatPointer(key, row.rowId, column)));
     }
   }
-  pointers.push(...Object.keys(values.missing).filter((pointer) => values.missing[pointer] !== undefined && !isPlace(values, pointer)));
+  pointers.push(...Object.keys(values.missing).filter((pointer) => values.missing[pointer] !== undefined && !isPlace(values, pointer) && !isOff(values, pointer)));
   return [...new Set(pointers)].map((pointer) => ({ pointer, severity: 'hard', rule: 'unknown-element', message: messages.unknownElement }));
 }
 
+function isOff(values: Values, pointer: Pointer): boolean {
+  const [key = ''] = parsePointer(pointer);
+  return values.disabled.has(`/${key}`);
+}
+
 /** Whether a pointer names an item of the form, in a row that was entered. */
-export function isPlace(values: Values, pointer: Pointer): boolean {
+function isPlace(values: Values, pointer: Pointer): boolean {
   const [key = '', rowId, column, ...rest] = parsePointer(pointer);
   if (rest.length > 0 || !values.plan.items.has(key) || !pointer.startsWith('/')) return false;
   if (rowId === undefined) return true;

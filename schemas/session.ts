@@ -86,7 +86,9 @@ class Session implements FormSession {
     const isOfRow = (other: Pointer) => other.startsWith(`${formatPointer(key, rowId)}/`);
     for (const other of Object.keys(this.#values.missing).filter(isOfRow)) delete this.#values.missing[other];
     for (const other of [...this.#values.disabled].filter(isOfRow)) this.#values.disabled.delete(other);
-    return this.#updateRows(place);
+    const { touched, evaluated } = this.#updateRows(place);
+    const gone = (this.#plan.columns.get(key) ?? []).map((column) => pointerOf(column, rowId));
+    return { touched: [...new Set([...touched, ...gone])], evaluated };
   }
 
   value(pointer: Pointer): Value | undefined {
@@ -182,10 +184,8 @@ class Session implements FormSession {
     this.#mark(key, undefined, undefined);
     this.#forgetRows(key);
     for (const column of this.#plan.columns.get(key) ?? []) {
-      for (const rowId of this.#values.rowIds(column)) {
-        this.#touched.add(pointerOf(column, rowId));
-        if (column.enable ?? column.calculate) this.#pend(column, rowId);
-      }
+      for (const { rowId } of this.#values.enteredRows(key)) this.#touched.add(pointerOf(column, rowId));
+      if (column.enable ?? column.calculate) for (const rowId of this.#values.rowIds(column)) this.#pend(column, rowId);
       this.#mark(column.item.path, undefined, undefined);
     }
   }

@@ -36,7 +36,10 @@ export class Values {
     this.context = context;
     this.entered = copyEntered(plan, answers.data);
     this.missing = Object.assign(emptyLoose(), answers.missing);
-    for (const [pointer, value] of Object.entries(answers.parked ?? {})) if (!this.#restore(pointer, value)) this.strays[pointer] = value;
+    // Sorted, so that rows come back in the order of their ids: the store does not keep the order of keys.
+    for (const [pointer, value] of Object.entries(answers.parked ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (!this.#restore(pointer, value)) this.strays[pointer] = value;
+    }
     this.#scope = { values: this.inPlay, today: context.today, bound: context.bound ?? {} };
     for (const { key } of plan.form.items) this.#start(key);
     for (const planned of plan.order) for (const rowId of this.rowIds(planned)) this.workOut(planned, rowId);

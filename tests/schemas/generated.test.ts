@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { loadStandards } from '../../schemas/bin/load.ts';
+import { releaseMistakes } from '../../schemas/bin/release.ts';
+import { typesOf } from '../../schemas/bin/types.ts';
+import { compileForm } from '../../schemas/compile.ts';
+import { prepareForm } from '../../schemas/prepare.ts';
+import { createStructureCheck } from '../../schemas/dialect.ts';
+import { validatorModule } from '../../schemas/validator-module.ts';
+import type { CasesDocument } from '../../schemas/cases.ts';
+import type { StructureCheck } from '../../schemas/prepare.ts';
+import { aForm, aStandard, rows } from './a-standard.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { registry, files } = loadStandards(join(root, 'standards'));
+const forms = registry.standards.map(({ subDataset, version }) => compileForm(registry.getStandard(subDataset, version), registry));
+
+test('the types are those of the standards: run npm run generate', async () => {
+  const expected = await Promise.all(forms.map(async (form) => [`${form.standard.subDataset}.ts`, await typesOf(form)] as const));
+  const folder = join(root, 'schemas/types');
+  expect(readdirSync(folder).sort()).toEqual([...new Set(expected.map(([name]) => name))].sort());
+  for (const [name, text] of new Map(expected)) expect(readFileSync(join(folder, name), 'utf8'), name).toBe(text);
+});
+
+test('what was released is as it was: run npm run generate -- --release <name> while it is not published', () => {
+  expect(registry.releases.flatMap((release) => releaseMistakes(registry, release))).toEqual([]);
+});
+
+test('a release whose document changed says which', () => {
+  const [release] = registry.releases;
+  if (!release) return;
+  const tampered = { ...release, valueSets: release.valueSets.map((pin, i) => (i === 0 ? { ...pin, sha256: '0'.repeat(64) } : pin)) };
+  expect(releaseMistakes(registry, tampered)).toEqual([{ pointer: `releases/${release.release}.json#/valueSets`, detail: `${release.valueSets[0]?.ref} is not as it was released` }]);
+});
+
+test('types know codes, lists and rows', async () => {
+  const text = await typesOf(aForm(aStandard({
+    status: { type: 'string', valueSet: 'status/1.0.0' }, sites: { type: 'array', items: { type: 'string', valueSet: 'site/1.0.0' } }, orders: rows({ dose: { type: 'number', unit: 'mg' } }),
+  })));
+  expect(text).toContain("export type Status = 'measurable' | 'in-situ' | 'none' | 'old';");
+  expect(text).toMatch(/status\?: Status;[\s\S]*sites\?: Site\[\];[\s\S]*orders\?: \{\s*rowId: string;[\s\S]*· dose \[mg\][\s\S]*dose\?: number;/);
+});
+
+test('browser and server agree on every case of every standard', async () => {
+  for (const [i, { dataset, subDataset, version }] of registry.standards.entries()) {
+    const form = forms[i];
+    const document = files.get(`${dataset}/${subDataset}/${version}.cases.json`) as CasesDocument | undefined;
+    if (!form || !document) continue;
+    const module = await (import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(validatorModule(form.structure))}`) as Promise<{ default: StructureCheck }>);
+    const sent = JSON.parse(JSON.stringify(form)) as typeof form;
+    const [page, server] = [prepareForm(sent, module.default), prepareForm(form, createStructureCheck(form.structure))];
+    for (const each of document.cases) {
+      const context = { today: '2026-11-22', ...each.context };
+      const evaluation = server.evaluate(each.answers, context);
+      expect(page.evaluate(each.answers, context)).toEqual(evaluation);
+      expect(page.open(each.answers, context).evaluation()).toEqual(evaluation);
+    }
+  }
+});
