@@ -10,7 +10,7 @@ export async function servePage(app: FastifyInstance, folder: string): Promise<v
   const isBuilt = existsSync(join(folder, 'index.html'));
   if (isBuilt) {
     await app.register(fastifyStatic, {
-      root: folder, wildcard: false, index: ['index.html'], cacheControl: false,
+      root: folder, cacheControl: false, dotfiles: 'ignore',
       setHeaders: (reply, path) => reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
     });
   }

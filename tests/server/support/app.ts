@@ -25,6 +25,8 @@ export const header = { 'x-requested-with': 'xiangya-forms' };
 export interface Person {
   accountId: string;
   username: string;
+  /** The `Cookie` header of the session. */
+  cookie: string;
   send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, headers?: { [name: string]: string }): Promise<LightMyRequestResponse>;
   get(url: string): Promise<LightMyRequestResponse>;
   post(url: string, body: unknown): Promise<LightMyRequestResponse>;
@@ -95,10 +97,11 @@ async function signedIn(app: FastifyInstance, { db, clock }: Context, membership
     await insertMemberships(trx, accountId, memberships.map((each) => ({ ...each, id: id() })));
     return createSessions(db, clock).open(trx, accountId);
   });
+  const cookie = `xf_session=${token}`;
   const send: Person['send'] = (method, url, body, headers = {}) => app.inject({
-    method, url, headers: { ...header, cookie: `xf_session=${token}`, ...headers }, ...(body === undefined ? {} : { payload: body as NonNullable<InjectOptions['payload']> }),
+    method, url, headers: { ...header, cookie, ...headers }, ...(body === undefined ? {} : { payload: body as NonNullable<InjectOptions['payload']> }),
   });
-  return { accountId, username, send, get: (url) => send('GET', url), post: (url, body) => send('POST', url, body), put: (url, body, headers) => send('PUT', url, body, headers) };
+  return { accountId, username, cookie, send, get: (url) => send('GET', url), post: (url, body) => send('POST', url, body), put: (url, body, headers) => send('PUT', url, body, headers) };
 }
 
 /** Enrols somebody of whom little is known. */
