@@ -58,7 +58,11 @@ export const formStyles = css`
   .to[aria-current] { background: var(--crf-accent-quiet); color: var(--crf-accent); font-weight: var(--crf-strong); }
   .to .count { font-size: var(--crf-text-1); font-weight: var(--crf-weight); font-variant-numeric: tabular-nums; }
 
-  .side { display: none; grid-area: side; }
+  .side { display: none; }
+  .about > .side {
+    display: block; grid-area: 1 / 1 / -1 / -1; align-self: end; position: sticky; bottom: calc(var(--crf-bottom, 0px) + var(--foot) - 24px); z-index: 4; max-height: 50vh; overflow-y: auto;
+    padding: var(--crf-space-4) var(--crf-space-4) var(--crf-space-6); border: 1px solid var(--crf-line); border-radius: 8px 8px 0 0; background: var(--crf-raised); box-shadow: var(--crf-shade);
+  }
 
   .foot { position: sticky; bottom: var(--crf-bottom, 0px); z-index: 5; margin-inline: -1px; border: 1px solid var(--crf-line); border-bottom: 0; border-radius: 8px 8px 0 0; background: var(--crf-raised); box-shadow: var(--crf-shade); }
   .bar { display: flex; flex-wrap: wrap; align-items: center; gap: var(--crf-space-1) var(--crf-space-3); padding: var(--crf-space-2) var(--crf-space-3); }
@@ -102,7 +106,8 @@ export const formStyles = css`
   }
   @container crf (min-width: 1160px) {
     .layout { grid-template: "nav head side" auto "nav column side" auto / 200px minmax(0, var(--crf-column)) minmax(240px, var(--crf-side)); }
-    .side { display: block; position: sticky; top: calc(var(--crf-top, 0px) + var(--crf-space-3)); max-height: calc(100vh - var(--crf-top, 0px) - 24px); overflow-y: auto; padding: var(--crf-space-4); }
+    .side, .about > .side { display: block; grid-area: side; align-self: start; position: sticky; bottom: auto; border: 0; background: none; box-shadow: none; top: calc(var(--crf-top, 0px) + var(--crf-space-3)); max-height: calc(100vh - var(--crf-top, 0px) - 24px); overflow-y: auto; padding: var(--crf-space-4); }
+    .bar .about { display: none; }
   }
   @media print {
     .nav, .foot, .side, .why { display: none; }

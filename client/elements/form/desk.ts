@@ -23,6 +23,7 @@ export interface DeskHost extends Given, EventTarget {
   focused: Pointer | undefined;
   history: unknown;
   listIsOpen: boolean;
+  aboutIsOpen: boolean;
   readonly renderRoot: HTMLElement | DocumentFragment;
   /** The section that is being read. */
   section: number;

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import type { Pointer } from '../../../schemas/form.ts';
 import type { Summary } from '../../controllers/form-state.ts';
 import type { Translate, Word } from '../../text/index.ts';
-import { hardSign, openSign, softSign } from './icons.ts';
+import { aboutSign, hardSign, openSign, softSign } from './icons.ts';
 
 /** How saving stands, as the record's controller says; `at` is a time of day, `why` a sentence. */
 export interface SaveState {
@@ -25,6 +25,8 @@ export interface FootView {
   /** The findings one by one, while the list is open. */
   listed: readonly Listed[] | undefined;
   isReadonly: boolean;
+  /** Where there is no room beside the form, the panel about the field comes up from the foot. */
+  aboutIsOpen: boolean;
   /** In place of completing; there are no drafts then. */
   act: string | undefined;
   t: Translate;
@@ -35,7 +37,7 @@ const signs = { hard: hardSign, soft: softSign, open: openSign };
 export const drawFoot = (view: FootView) => html`<div class="foot">
   ${view.listed ? list(view.listed, view.t) : nothing}
   <div class="bar">${counts(view)}<p class="saved meta" role="status">${saved(view)}</p>
-    <span class="acts">${view.isReadonly ? nothing : html`${view.act ? nothing : html`<button type="button" class="button" data-action="save">${view.t('form.saveDraft')}</button>`}
+    <button type="button" class="step about" data-action="about" aria-expanded=${view.aboutIsOpen} aria-label=${view.t('form.about')} title=${view.t('form.about')}>${aboutSign}</button><span class="acts">${view.isReadonly ? nothing : html`${view.act ? nothing : html`<button type="button" class="button" data-action="save">${view.t('form.saveDraft')}</button>`}
       <button type="button" class="button primary" data-action="complete">${view.act ?? view.t('form.complete')}</button>`}</span></div></div>`;
 
 function saved({ act, isReadonly, save: { kind, at = '', why = '' }, t }: FootView) {

@@ -35,7 +35,7 @@ export class CrfForm extends LitElement {
   static override properties = {
     form: { attribute: false }, check: { attribute: false }, answers: { attribute: false }, context: { attribute: false }, language: {}, readonly: { type: Boolean },
     entities: { attribute: false }, displayValues: { attribute: false }, withheld: { attribute: false }, saveState: { attribute: false }, history: { attribute: false }, act: {},
-    focused: { state: true }, listIsOpen: { state: true }, section: { state: true },
+    focused: { state: true }, listIsOpen: { state: true }, aboutIsOpen: { state: true }, section: { state: true },
   };
 
   static override styles = [base, formStyles, fieldStyles];
@@ -61,6 +61,7 @@ export class CrfForm extends LitElement {
   declare history: readonly HistoryEntry[] | undefined;
   declare focused: Pointer | undefined;
   declare listIsOpen: boolean;
+  declare aboutIsOpen: boolean;
   declare section: number;
 
   readonly #desk = new FormDesk(this);
@@ -71,7 +72,7 @@ export class CrfForm extends LitElement {
     super();
     this.answers = { data: {} };
     this.language = 'zh';
-    this.readonly = this.listIsOpen = false;
+    this.readonly = this.listIsOpen = this.aboutIsOpen = false;
     this.entities = [];
     this.withheld = [];
     this.displayValues = {};
@@ -121,12 +122,12 @@ export class CrfForm extends LitElement {
     const progress = state.progress.bySection;
     const isVisible = (section: number) => (progress[section]?.visible ?? 0) > 0;
     const on = this.#on;
-    return html`<div class="layout ${this.listIsOpen ? 'listing' : ''}" lang=${language === 'en' ? 'en' : 'zh-CN'} @input=${on.input} @compositionend=${on.input} @change=${on.change} @click=${on.click}
+    return html`<div class="layout ${this.listIsOpen ? 'listing' : ''} ${this.aboutIsOpen ? 'about' : ''}" lang=${language === 'en' ? 'en' : 'zh-CN'} @input=${on.input} @compositionend=${on.input} @change=${on.change} @click=${on.click}
         @keydown=${on.keydown} @focusin=${on.focusin} @focusout=${on.focusout} @crf-pick=${on.pick} @dragover=${on.dragover} @drop=${on.drop}>
       <slot name="head"><div class="head"><h1>${form.title[language]}</h1><span class="meta">v${form.standard.version}</span></div></slot>
       ${drawNav({ form, progress, troubled: troubledSections(state), current: this.section, language, t, go: this.#goTo })}
       <div class="column">${guard([epoch, progress.map((_, index) => isVisible(index)).join()], () => drawSections(form, language, isVisible, place))}
-        ${drawFoot({ save: this.saveState, summary: state.summary(), listed: this.listIsOpen ? listFindings(state, language) : undefined, isReadonly: this.readonly, act: this.act, t })}</div>
+        ${drawFoot({ save: this.saveState, summary: state.summary(), listed: this.listIsOpen ? listFindings(state, language) : undefined, isReadonly: this.readonly, aboutIsOpen: this.aboutIsOpen, act: this.act, t })}</div>
       <aside class="side"><slot name="side"><crf-field-panel .form=${form} .pointer=${this.focused} .item=${this.focused === undefined ? undefined : state.item(this.focused)}
         .language=${language} .history=${this.history}></crf-field-panel></slot></aside></div>${drawKeyHelp(t)}`;
   }

@@ -1,6 +1,5 @@
 /** The few signs of the form; each stands beside a word. Drawn in the colour of the text. */
-import { svg } from 'lit';
-import { html } from 'lit';
+import { html, svg } from 'lit';
 
 const sign = (path: unknown) => html`<svg class="sign" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" stroke-width="1.6" aria-hidden="true">${path}</svg>`;
 
@@ -10,3 +9,4 @@ export const openSign = sign(svg`<circle cx="8" cy="8" r="6.2" stroke-dasharray=
 export const doneSign = sign(svg`<path d="m2.6 8.6 3.5 3.6 7.3-8"/>`);
 export const partSign = sign(svg`<circle cx="8" cy="8" r="6.2"/><path d="M8 1.8a6.2 6.2 0 0 1 0 12.4z" fill="currentColor" stroke="none"/>`);
 export const emptySign = sign(svg`<circle cx="8" cy="8" r="6.2"/>`);
+export const aboutSign = sign(svg`<circle cx="8" cy="8" r="6.2"/><path d="M8 7.2v4M8 4.6v.9"/>`);

@@ -27,7 +27,7 @@ export async function aPage(properties: Partial<CrfForm> & Pick<CrfForm, 'form'>
     element, root, changes, events, item,
     /** Every control of an item. */
     controls: (pointer: Pointer) => [...(item(pointer)?.querySelectorAll<HTMLInputElement>('input:not([type=file]), textarea') ?? [])],
-    textOf: (pointer: Pointer) => item(pointer)?.innerText ?? '',
+    textOf: (pointer: Pointer) => item(pointer)?.textContent?.replace(/\s+/g, ' ').trim() ?? '',
     active: () => root.activeElement as HTMLElement | null,
     activePointer: () => (root.activeElement as HTMLElement | null)?.closest<HTMLElement>('[data-pointer]')?.dataset['pointer'],
     last: () => changes.at(-1),
