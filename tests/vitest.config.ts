@@ -44,6 +44,8 @@ const node: TestProjectConfiguration[] = [
 const drawn: TestProjectConfiguration[] = [
   {
     server: { headers: isolation },
+    // All dependencies are found before the first test: one found later would reload the page under a test.
+    optimizeDeps: { entries: ['client/**/*.ts', 'schemas/*.ts', 'tests/client/**/*.ts'] },
     test: {
       name: 'elements', root, include: ['tests/client/**/*.browser.ts'], sequence: { groupOrder: 1 },
       browser: {
@@ -65,7 +67,6 @@ export default defineConfig({
   test: {
     root,
     passWithNoTests: true,
-    reporters: process.env['CI'] === 'true' ? ['default'] : ['dot'],
     projects: chromium.path === undefined ? node : [...node, ...drawn],
   },
 });
