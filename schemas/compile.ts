@@ -79,7 +79,7 @@ function valueSetsOf(items: readonly Item[], registry: Registry): Form['valueSet
 
 function namedTables(items: readonly Item[], asserts: readonly Expression[]): Set<string> {
   const expressions = [...allItems(items).flatMap((item) => [item.enableWhen, item.calculate]), ...asserts];
-  return new Set(expressions.flatMap((expression) => (expression ? [...walk(expression.tree)] : [])).flatMap((node) => {
+  return new Set(expressions.flatMap((expression) => (expression ? walk(expression.tree) : [])).flatMap((node) => {
     const table = node.op === 'call' && node.name === 'lookup' ? node.args[0] : undefined;
     return table?.op === 'value' ? [String(table.value)] : [];
   }));

@@ -41,37 +41,40 @@ export function toEvaluation(
   findingOf: (planned: PlannedCheck) => Finding | undefined,
   rowFindings: (pointer: Pointer) => readonly Finding[],
 ): Evaluation {
-  const { plan } = values;
   const findings: Finding[] = [];
   const disabled: Pointer[] = [];
-  for (const { key } of plan.form.items) {
-    const planned = plan.items.get(key);
-    if (!planned) continue;
-    findings.push(...findingsOf(planned, undefined), ...(plan.checksAt.get(key) ?? []).flatMap((check) => findingOf(check) ?? []));
-    if (values.disabled.has(`/${key}`)) disabled.push(`/${key}`);
-    for (const { rowId } of plan.columns.has(key) ? values.rows(key) : []) {
-      findings.push(...rowFindings(formatPointer(key, rowId, 'rowId')));
-      for (const column of plan.columns.get(key) ?? []) {
+  for (const { planned, pointer, columns, checks } of values.plan.top) {
+    for (const finding of findingsOf(planned, undefined)) findings.push(finding);
+    for (const check of checks) {
+      const finding = findingOf(check);
+      if (finding) findings.push(finding);
+    }
+    if (values.disabled.has(pointer)) disabled.push(pointer);
+    for (const { rowId } of columns ? values.rows(planned.item.key) : []) {
+      findings.push(...rowFindings(formatPointer(planned.item.key, rowId, 'rowId')));
+      for (const column of columns ?? []) {
         findings.push(...findingsOf(column, rowId));
         if (values.disabled.has(pointerOf(column, rowId))) disabled.push(pointerOf(column, rowId));
       }
     }
   }
-  return { data: dataOf(values), missing: missingOf(values), parked: parkedOf(values), disabled, findings: [...findings, ...strangerFindings(values)] };
+  findings.push(...strangerFindings(values));
+  return { data: dataOf(values), missing: missingOf(values), parked: parkedOf(values), disabled, findings };
 }
 
 /** Values in play that belong to the record, in the order of the form; unknown ones stay, so that they are reported again. */
 function dataOf(values: Values): Data {
   const { plan, inPlay, entered } = values;
-  const known = plan.form.items.flatMap(({ key }) => {
-    const planned = plan.items.get(key);
+  const data: [string, unknown][] = [];
+  for (const { planned, columns } of plan.top) {
+    const { key } = planned.item;
     const value = inPlay[key];
-    if (!planned || value === undefined || values.isBoundFromContext(planned)) return [];
-    if (!plan.columns.has(key) || !isRows(value)) return [[key, value]];
-    return value.length === 0 ? [] : [[key, value.map((row) => inOrder(row, plan.columns.get(key) ?? []))]];
-  });
-  const unknown = Object.entries(entered).filter(([key]) => !plan.items.has(key));
-  return Object.fromEntries([...known, ...unknown]) as Data;
+    if (value === undefined || values.isBoundFromContext(planned)) continue;
+    if (!columns || !isRows(value)) data.push([key, value]);
+    else if (value.length > 0) data.push([key, value.map((row) => inOrder(row, columns))]);
+  }
+  for (const key of Object.keys(entered)) if (!plan.items.has(key)) data.push([key, entered[key]]);
+  return Object.fromEntries(data) as Data;
 }
 
 function inOrder(row: { readonly [key: string]: unknown }, columns: readonly PlannedItem[]): object {
@@ -92,16 +95,16 @@ function missingOf(values: Values): Missing {
 function parkedOf(values: Values): Evaluation['parked'] {
   const { plan, entered } = values;
   const parked: [Pointer, unknown][] = Object.entries(values.strays);
-  for (const { key } of plan.form.items) {
-    const isOff = values.disabled.has(`/${key}`);
-    if (isOff && !isRows(entered[key])) parked.push([`/${key}`, entered[key]]);
-    if (!plan.columns.has(key)) continue;
-    for (const row of values.enteredRows(key)) {
-      for (const [column, value] of Object.entries(row)) {
-        const pointer = formatPointer(key, row.rowId, column);
-        if (isOff || values.disabled.has(pointer)) parked.push([pointer, value]);
+  for (const { planned, pointer, columns } of plan.top) {
+    const { key } = planned.item;
+    const isOff = values.disabled.has(pointer);
+    if (isOff && entered[key] !== undefined && !(columns && isRows(entered[key]))) parked.push([pointer, entered[key]]);
+    for (const row of columns ? values.enteredRows(key) : []) {
+      for (const column of Object.keys(row)) {
+        const place = formatPointer(key, row.rowId, column);
+        if (isOff || values.disabled.has(place)) parked.push([place, row[column]]);
       }
     }
   }
-  return Object.fromEntries(parked.filter(([, value]) => value !== undefined)) as { [pointer: Pointer]: Value };
+  return Object.fromEntries(parked) as { [pointer: Pointer]: Value };
 }

@@ -8,6 +8,8 @@ import { formatPointer, isRows, parsePointer } from './pointer.ts';
 import type { StructureError } from './prepare.ts';
 import { pointerOf, type Values } from './values.ts';
 
+const NONE: readonly never[] = [];
+
 /** Errors of the structure check by pointer; rows are named by their ids, which Ajv does not know. */
 export function structureErrors(plan: Plan, data: { readonly [key: string]: unknown }): Map<Pointer, StructureError[]> {
   const errors = new Map<Pointer, StructureError[]>();
@@ -29,11 +31,12 @@ function pointerOfError(plan: Plan, data: { readonly [key: string]: unknown }, i
 
 /** The part of the values that the structure check must see; bound values are another record's to check. */
 export function checkedData(values: Values): { [key: string]: unknown } {
-  return Object.fromEntries(values.plan.form.items.flatMap(({ key }) => {
-    const planned = values.plan.items.get(key);
-    const value = values.inPlay[key];
-    return value === undefined || !planned || values.isBoundFromContext(planned) ? [] : [[key, value]];
-  }));
+  const data: { [key: string]: unknown } = {};
+  for (const { planned } of values.plan.top) {
+    const value = values.inPlay[planned.item.key];
+    if (value !== undefined && !values.isBoundFromContext(planned)) data[planned.item.key] = value;
+  }
+  return data;
 }
 
 /** The errors of one item alone. */
@@ -45,18 +48,20 @@ export function errorsOf(values: Values, planned: PlannedItem, rowId: string | u
 }
 
 /** The findings of one item, without those of checks; none when it is off or its row is not in play. */
-export function itemFindings(values: Values, planned: PlannedItem, rowId: string | undefined, errors: readonly StructureError[]): Finding[] {
+export function itemFindings(values: Values, planned: PlannedItem, rowId: string | undefined, errors: readonly StructureError[]): readonly Finding[] {
   const pointer = pointerOf(planned, rowId);
   const holder = values.holder(planned, rowId);
-  if (!holder || values.disabled.has(pointer)) return [];
+  if (!holder || values.disabled.has(pointer)) return NONE;
   const { item } = planned;
   const value = holder[item.key];
-  const found = errors.map((error) => structureMessage(error, item));
+  const found = errors.length === 0 ? [] : errors.map((error) => structureMessage(error, item));
   if (planned.codes && isForeign(value, planned.codes)) found.push({ rule: 'value-set', message: messages.valueSet });
   if (item.decimals !== undefined && typeof value === 'number' && decimalsOf(value) > item.decimals) {
     found.push({ rule: 'decimals', message: decimalsMessage(item.decimals) });
   }
-  found.push(...reasonFindings(values, planned, pointer, value));
+  const reason = reasonFinding(values, planned, pointer, value);
+  if (reason) found.push(reason);
+  if (found.length === 0) return NONE;
   const byRule = new Map(found.map((finding) => [finding.rule, finding]));
   return [...byRule.values()].map(({ rule, message }) => ({ pointer, severity: 'hard', rule, message }));
 }
@@ -66,17 +71,17 @@ function isForeign(value: unknown, codes: ReadonlySet<string>): boolean {
   return typeof value === 'string' && value !== '' && !codes.has(value);
 }
 
-function reasonFindings(values: Values, planned: PlannedItem, pointer: Pointer, value: unknown): Pick<Finding, 'rule' | 'message'>[] {
+function reasonFinding(values: Values, planned: PlannedItem, pointer: Pointer, value: unknown): Pick<Finding, 'rule' | 'message'> | undefined {
   const { item } = planned;
   const reason = values.missing[pointer];
   const isAbsent = item.type === 'repeat' ? isEmpty(value) : value === undefined;
   if (reason === undefined) {
-    const isAsked = item.required && item.bind === undefined && item.calculate === undefined;
-    return isAsked && isAbsent ? [{ rule: 'required', message: messages.required }] : [];
+    const isAsked = isAbsent && item.required && item.bind === undefined && item.calculate === undefined;
+    return isAsked ? { rule: 'required', message: messages.required } : undefined;
   }
-  if (item.bind !== undefined || item.calculate !== undefined) return [{ rule: 'missing-reason', message: messages.reasonNotAsked }];
-  if (!isAbsent) return [{ rule: 'missing-reason', message: messages.reasonBesideValue }];
-  return typeof reason === 'string' && values.plan.reasons.has(reason) ? [] : [{ rule: 'missing-reason', message: messages.reasonUnknown }];
+  if (item.bind !== undefined || item.calculate !== undefined) return { rule: 'missing-reason', message: messages.reasonNotAsked };
+  if (!isAbsent) return { rule: 'missing-reason', message: messages.reasonBesideValue };
+  return typeof reason === 'string' && values.plan.reasons.has(reason) ? undefined : { rule: 'missing-reason', message: messages.reasonUnknown };
 }
 
 /** Values and reasons at places that the standard does not have. */

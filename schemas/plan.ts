@@ -2,7 +2,7 @@
 import { allItems } from './compile/order.ts';
 import { prepareExpression, type Run } from './expression/evaluate.ts';
 import { boundOf } from './expression/reads.ts';
-import type { Check, Form, Item } from './form.ts';
+import type { Check, Form, Item, Pointer } from './form.ts';
 import type { StructureCheck } from './prepare.ts';
 
 export interface PlannedItem {
@@ -24,18 +24,27 @@ export interface PlannedCheck {
   readonly holds: Run;
 }
 
+export interface PlannedTop {
+  readonly planned: PlannedItem;
+  readonly pointer: Pointer;
+  /** Undefined unless it is a repeat. */
+  readonly columns: readonly PlannedItem[] | undefined;
+  /** Checks that are reported here. */
+  readonly checks: readonly PlannedCheck[];
+}
+
 export interface Plan {
   readonly form: Form;
   readonly check: StructureCheck;
   /** By path. */
   readonly items: ReadonlyMap<string, PlannedItem>;
+  /** Top-level items in the order of the form, with what hangs on each. */
+  readonly top: readonly PlannedTop[];
   /** Columns of a repeat, by its key. */
   readonly columns: ReadonlyMap<string, readonly PlannedItem[]>;
   /** Items with an expression, each after all that it reads. */
   readonly order: readonly PlannedItem[];
   readonly checks: readonly PlannedCheck[];
-  /** Checks reported at a top-level item, by its key. */
-  readonly checksAt: ReadonlyMap<string, readonly PlannedCheck[]>;
   /** Items and checks that read a path. */
   readonly readers: ReadonlyMap<string, { items: readonly PlannedItem[]; checks: readonly PlannedCheck[] }>;
   /** Codes of `missing-reason`. */
@@ -44,16 +53,20 @@ export interface Plan {
 
 export function planOf(form: Form, check: StructureCheck): Plan {
   const items = new Map(allItems(form.items).map((item) => [item.path, planItem(item, form)]));
+  const columns = new Map(form.items.flatMap((item) => (item.items ? [[item.key, item.items.flatMap((column) => items.get(column.path) ?? [])]] : [])));
   const checks = form.checks.map((planned): PlannedCheck => ({ check: planned, holds: prepareExpression(planned.assert, form.tables) }));
   const reasons = Object.entries(form.valueSets).find(([ref]) => ref.startsWith('missing-reason/'))?.[1];
   return {
     form,
     check,
     items,
-    columns: new Map(form.items.flatMap((item) => (item.items ? [[item.key, item.items.flatMap((column) => items.get(column.path) ?? [])]] : []))),
+    top: form.items.flatMap(({ key }) => {
+      const planned = items.get(key);
+      return planned ? [{ planned, pointer: `/${key}`, columns: columns.get(key), checks: checks.filter(({ check: { at } }) => at[0] === `/${key}`) }] : [];
+    }),
+    columns,
     order: form.order.flatMap((path) => items.get(path) ?? []),
     checks,
-    checksAt: new Map(form.items.map((item) => [item.key, checks.filter((planned) => planned.check.at[0] === `/${item.key}`)])),
     readers: readersOf([...items.values()], checks),
     reasons: new Set(reasons?.codes.map(({ code }) => code)),
   };

@@ -109,7 +109,8 @@ class Session implements FormSession {
 
   findings(pointer: Pointer): readonly Finding[] {
     const own = this.#findings.get(pointer) ?? [];
-    const checks = this.#plan.checksAt.get(pointer.slice(1))?.flatMap((check) => this.#broken.get(check) ?? []) ?? [];
+    if (this.#broken.size === 0) return own;
+    const checks = [...this.#broken.values()].filter((finding) => finding.pointer === pointer);
     return checks.length === 0 ? own : [...own, ...checks];
   }
 

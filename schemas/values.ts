@@ -41,7 +41,7 @@ export class Values {
       if (!this.#restore(pointer, value)) this.strays[pointer] = value;
     }
     this.#scope = { values: this.inPlay, today: context.today, bound: context.bound ?? {} };
-    for (const { key } of plan.form.items) this.#start(key);
+    for (const { planned } of plan.top) this.#start(planned);
     for (const planned of plan.order) for (const rowId of this.rowIds(planned)) this.workOut(planned, rowId);
   }
 
@@ -85,7 +85,7 @@ export class Values {
     const wasOn = !this.disabled.has(pointer);
     if (isOn) this.disabled.delete(pointer);
     else this.disabled.add(pointer);
-    if (item.type === 'repeat') return this.#switchRepeat(item.key, wasOn, isOn);
+    if (item.type === 'repeat') return this.#switchRepeat(planned, wasOn, isOn);
     const value = isOn ? this.#valueOf(planned, rowId) : undefined;
     const changed = isOn !== wasOn || !isSame(value, holder[item.key]);
     if (value === undefined) delete holder[item.key];
@@ -95,7 +95,8 @@ export class Values {
 
   /** Puts the rows of a repeat in play as they were entered; its columns must be worked out after. */
   refreshRows(key: string): void {
-    this.#start(key);
+    const planned = this.plan.items.get(key);
+    if (planned) this.#start(planned);
   }
 
   /** Whether the check is broken; unknown is not. */
@@ -130,17 +131,16 @@ export class Values {
   }
 
   /** The value in play of a top-level item before logic: as entered or bound; columns of calculated items start empty. */
-  #start(key: string): void {
-    const planned = this.plan.items.get(key);
-    if (!planned) return;
+  #start(planned: PlannedItem): void {
+    const { key, type } = planned.item;
     const value = planned.calculate ? undefined : this.#valueOf(planned, undefined);
-    if (value === undefined || this.disabled.has(`/${key}`)) delete this.inPlay[key];
-    else this.inPlay[key] = planned.item.type === 'repeat' && isRows(value) ? value.map((row) => ({ ...row })) : value;
+    if (value === undefined || this.disabled.has(pointerOf(planned))) delete this.inPlay[key];
+    else this.inPlay[key] = type === 'repeat' && isRows(value) ? value.map((row) => ({ ...row })) : value;
   }
 
-  #switchRepeat(key: string, wasOn: boolean, isOn: boolean): boolean {
-    if (!isOn) delete this.inPlay[key];
-    else if (!wasOn) this.#start(key);
+  #switchRepeat(planned: PlannedItem, wasOn: boolean, isOn: boolean): boolean {
+    if (!isOn) delete this.inPlay[planned.item.key];
+    else if (!wasOn) this.#start(planned);
     return isOn !== wasOn;
   }
 

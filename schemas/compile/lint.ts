@@ -11,7 +11,7 @@ export interface LintScope {
 }
 
 export function lint(tree: Node, scope: LintScope): string[] {
-  return [...new Set([...walk(tree)].flatMap((node) => [...codeMistakes(node, scope), ...dateMistakes(node, scope)]))];
+  return [...new Set(walk(tree).flatMap((node) => [...codeMistakes(node, scope), ...dateMistakes(node, scope)]))];
 }
 
 /** Codes that a calculation can give although the item's value set does not have them. */
@@ -63,7 +63,7 @@ function macroMistakes(node: Extract<Node, { op: 'macro' }>, scope: LintScope): 
     if (part.op === 'field' && part.of.op === 'variable' && part.of.name === node.variable) return { op: 'item', key: `${item.key}/${part.name}` };
     return part;
   };
-  return [...walk(node.body)].flatMap((part) => ('left' in part ? codeMistakes({ ...part, left: replace(part.left), right: replace(part.right) }, scope) : []));
+  return walk(node.body).flatMap((part) => ('left' in part ? codeMistakes({ ...part, left: replace(part.left), right: replace(part.right) }, scope) : []));
 }
 
 function unknownCodes(values: readonly unknown[], valueSet: string, scope: LintScope): string[] {

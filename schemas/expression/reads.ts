@@ -16,9 +16,10 @@ export function childrenOf(node: Node): Node[] {
 }
 
 /** A node and all below it. */
-export function* walk(node: Node): Generator<Node> {
-  yield node;
-  for (const child of childrenOf(node)) yield* walk(child);
+export function walk(node: Node, found: Node[] = []): Node[] {
+  found.push(node);
+  for (const child of childrenOf(node)) walk(child, found);
+  return found;
 }
 
 /**
@@ -27,7 +28,7 @@ export function* walk(node: Node): Generator<Node> {
  */
 export function readsOf(tree: Node, items: readonly NamedItem[]): string[] {
   const reads = new Set<string>();
-  const nodes = [...walk(tree)];
+  const nodes = walk(tree);
   for (const node of nodes) if (node.op === 'item') reads.add(node.key);
   for (const repeat of items) {
     if (repeat.type !== 'repeat' || !reads.has(repeat.key)) continue;
@@ -40,5 +41,5 @@ export function readsOf(tree: Node, items: readonly NamedItem[]): string[] {
 
 /** Bind paths (`subject.birthDate`) that a tree reads. */
 export function boundOf(tree: Node): string[] {
-  return [...new Set([...walk(tree)].flatMap((node) => (node.op === 'bound' ? [node.path] : [])))];
+  return [...new Set(walk(tree).flatMap((node) => (node.op === 'bound' ? [node.path] : [])))];
 }

@@ -32,7 +32,7 @@ describe('whatever a person does,', () => {
         act(session);
         expect(session.evaluation()).toEqual(rich.evaluate(session.answers(), context));
       }
-    }), { numRuns: 200 });
+    }), { numRuns: 80 });
   });
 
   test('what looks different afterwards was touched', () => {
@@ -46,7 +46,7 @@ describe('whatever a person does,', () => {
         const after = looks(session);
         for (const [i, pointer] of pointers.entries()) if (before[i] !== after[i]) expect(touched).toContain(pointer);
       }
-    }), { numRuns: 200 });
+    }), { numRuns: 80 });
   });
 
   test('parked values are read back, and the answers given are not changed', () => {
