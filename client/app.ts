@@ -170,6 +170,7 @@ export class CrfApp extends LitElement {
     const { me, site, sites } = this.#session;
     return {
       me: me as PageContext['me'], site, sites,
+      renew: () => this.#session.resume(),
       setUp: (request) => this.#session.setUp(request),
       guard: (guard) => this.#router.guard(guard),
       rename: (path) => this.#router.rename(path),

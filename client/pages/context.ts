@@ -9,6 +9,8 @@ export interface PageContext {
   /** The site that is worked at; absent for somebody without one. */
   site: Site | undefined;
   sites: readonly Site[];
+  /** Reads anew who the person is and which sites there are, after that was changed. */
+  renew: () => Promise<void>;
   setUp: (request: SetupRequest) => Promise<void>;
   /** Asked before the page is left; a form keeps what was typed. */
   guard: (guard: Guard | undefined) => void;

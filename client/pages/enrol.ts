@@ -27,11 +27,17 @@ import { renderDuplicates } from './enrol/duplicates.ts';
 import { enrolmentForm, identityOf } from './enrol/enrolment.ts';
 import { renderLeaving } from './record/leaving.ts';
 
+/** There is none before there is a patient. */
+const noHistory: readonly never[] = [];
+
 export class CrfEnrolPage extends LitElement {
   static override properties = { context: { attribute: false }, place: { attribute: false }, saveState: { state: true }, duplicates: { state: true }, isSure: { state: true } };
 
   static override styles = [base, sheet, css`
-    :host { max-width: none; padding: 0; }
+    :host { max-width: none; padding: var(--crf-space-3) 0 0; --crf-top: 56px; }
+    crf-form { padding: 0 var(--crf-space-4); }
+    @media (max-width: 720px) { :host { --crf-top: 52px; } }
+    @media (max-width: 480px) { crf-form { padding: 0; } .above { margin-inline: var(--crf-space-4); } }
     .back a { display: inline-flex; align-items: center; min-height: 36px; margin-inline-start: -4px; text-decoration: none; }
     .above { max-width: var(--crf-column); margin-bottom: var(--crf-space-5); }
     .above .field { margin-top: var(--crf-space-4); }
@@ -71,7 +77,7 @@ export class CrfEnrolPage extends LitElement {
   override render() {
     const { value, error, isSlow } = this.#form;
     if (!value) return html`<h1 class="sr-only">${t('enrol')}</h1>${error ? renderFailure(error, () => void this.#form.load()) : isSlow ? html`<crf-state kind="loading"></crf-state>` : nothing}`;
-    return html`<crf-form .form=${value.form} .check=${value.check} .answers=${this.#answers} .context=${this.#today} language=${pageLanguage()} .saveState=${this.saveState}
+    return html`<crf-form .form=${value.form} .check=${value.check} .answers=${this.#answers} .context=${this.#today} .history=${noHistory} language=${pageLanguage()} .saveState=${this.saveState}
         .act=${this.saveState.kind === 'saving' ? t('enrol.working') : t('enrol.do')} @crf-change=${this.#touch} @crf-save-request=${(event: CrfSaveRequestEvent) => event.complete && void this.#enrol(false)}>
         <div slot="head" class="above"><p class="back"><a href=${to('patients', { siteId: this.#siteId })}>${icon('left')}${t('nav.patients')}</a></p><h1>${t('enrol')}</h1><p class="lead">${t('enrol.lead')}</p>
           <div class="field"><label for="studyNumber">${t('enrol.studyNumber')} <span class="meta">${t('optional')}</span></label>

@@ -127,7 +127,7 @@ export class CrfPatientPage extends LitElement {
     const isNew = subject.recordList.length + subject.visits.length + subject.lesions.length === 0;
     if (!isNew) return renderTimeLine(subject, this.order, (subDataset) => titles.get(subDataset) ?? subDataset);
     return html`<crf-state heading=${t('timeline.empty')} text=${this.#may('record:write') ? t('timeline.empty.next') : ''}>
-      ${this.#may('record:write') ? html`<span class="row"><button class="button" type="button" @click=${() => (this.adding = 'visit')}>${t('add.visit')}</button><button class="button" type="button" @click=${() => (this.adding = 'lesion')}>${t('add.lesion')}</button></span>` : nothing}</crf-state>`;
+      ${this.#may('record:write') ? html`<button class="button" type="button" @click=${() => (this.adding = 'visit')}>${t('add.visit')}</button><button class="button" type="button" @click=${() => (this.adding = 'lesion')}>${t('add.lesion')}</button>` : nothing}</crf-state>`;
   }
 
   #things(subject: Subject) {

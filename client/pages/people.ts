@@ -124,7 +124,7 @@ export class CrfPeoplePage extends LitElement {
     try {
       await this.#send(this.dialog, typed);
       this.dialog = undefined;
-      await Promise.all([this.#accounts.start(), this.#sites.load()]);
+      await Promise.all([this.#accounts.start(), this.#sites.load(), this.context.renew()]);
     } catch (error) {
       this.failure = failureInWords(error);
     } finally {

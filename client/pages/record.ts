@@ -1,12 +1,13 @@
 /** A form of a patient: read, filled in, saved by itself as a draft, completed; with its history, and both values where two people met. */
 import { LitElement, css, html, nothing } from 'lit';
-import type { HistoryEntry, Subject } from '../../schemas/http/api.ts';
+import type { Change, HistoryEntry, Subject } from '../../schemas/http/api.ts';
 import { getRecord, getSubject, listHistory, saveRecord } from '../api.ts';
+import { applyChanges } from '../controllers/changes.ts';
+import { openJournal } from '../controllers/draft.ts';
 import { LanguageController } from '../controllers/language.ts';
 import { LeavingController } from '../controllers/leaving.ts';
 import { LoadingController } from '../controllers/loading.ts';
 import { mayAt } from '../controllers/permissions.ts';
-import { openJournal } from '../controllers/draft.ts';
 import { RecordController } from '../controllers/record.ts';
 import type { CrfForm } from '../elements/form/form.ts';
 import '../elements/form/form.ts';
@@ -33,7 +34,7 @@ import { revealIdentity } from './patient/identity.ts';
 import { renderLeaving } from './record/leaving.ts';
 import { PictureDesk } from './record/picture.ts';
 import { renderReason } from './record/reason.ts';
-import { readSheet, startIn } from './record/sheet.ts';
+import { givenChanges, readSheet, startIn } from './record/sheet.ts';
 import type { Sheet } from './record/sheet.ts';
 
 const addables = new Set<string>(['visit', 'lesion', 'specimen']);
@@ -62,6 +63,8 @@ export class CrfRecordPage extends LitElement {
   declare isAskingReason: boolean;
 
   #record: RecordController | undefined;
+  /** Known from where the form was started: shown at once, but a change only when the person makes one. */
+  #given: readonly Change[] = [];
   readonly #pictures = new PictureDesk(this);
   readonly #sheet = new LoadingController<Sheet>(this, (signal) => readSheet({ ...this.#ids, start: startIn(this.place.query) }, signal));
   /** What is journalled comes back by itself; asked only where leaving would lose or hide something. */
@@ -98,6 +101,8 @@ export class CrfRecordPage extends LitElement {
       },
       load: () => getRecord(siteId, recordId),
     });
+    this.#given = value.record || this.#record.isUnsaved ? [] : givenChanges(value);
+    if (this.#given.length) this.#record.answers = applyChanges(this.#record.answers, this.#given);
     this.context.guard(() => this.#mayLeave());
     this.requestUpdate();
     await this.updateComplete;
@@ -174,12 +179,19 @@ export class CrfRecordPage extends LitElement {
   }
 
   #change({ pointer, value, missing }: CrfChangeEvent) {
+    this.#give();
     this.#record?.change({ pointer, ...(value === undefined ? {} : { value }), ...(missing === undefined ? {} : { missing }) });
+  }
+
+  #give() {
+    for (const change of this.#given) this.#record?.change(change);
+    this.#given = [];
   }
 
   #save({ complete }: CrfSaveRequestEvent) {
     const record = this.#record;
     if (!record) return;
+    this.#give();
     if (record.status === 'in-progress') return void (complete ? this.#complete() : record.save(false));
     if (record.isUnsaved) this.isAskingReason = true;
   }

@@ -215,6 +215,7 @@ export const shellWords = {
   'none.lesion': ['还没有皮损', 'No lesions yet'],
   'none.specimen': ['还没有标本', 'No specimens yet'],
   'status.in-progress': ['草稿', 'Draft'],
+  'status.left': ['还有 {n} 处', '{n} left to do'],
   'status.complete': ['已完成', 'Complete'],
   'status.signed': ['已签名', 'Signed'],
   'status.locked': ['已锁定', 'Locked'],

@@ -17,6 +17,7 @@ export class CrfState extends LitElement {
     :host([kind="failed"]) .sign { color: var(--crf-hard); }
     :host([kind="offline"]) .sign { color: var(--crf-soft); }
     p { color: var(--crf-ink-2); max-width: 46ch; margin: var(--crf-space-1) auto var(--crf-space-4); }
+    .next { display: flex; flex-wrap: wrap; justify-content: center; gap: var(--crf-space-3); }
     .lines { max-width: 560px; margin: 0 auto; }
     .line { height: 14px; margin: var(--crf-space-4) 0; border-radius: var(--crf-radius); background: var(--crf-line); }
     .line:nth-child(2n) { width: 72%; }
@@ -39,7 +40,7 @@ export class CrfState extends LitElement {
       return html`<div role="status"><span class="sr-only">${this.heading || t('loading')}</span>
         <div class="lines" aria-hidden="true">${Array.from({ length: 5 }, () => html`<div class="line"></div>`)}</div></div>`;
     }
-    return html`<div role=${this.kind === 'empty' ? nothing : 'alert'}>${this.#sign()}<h2>${this.heading}</h2>${this.text ? html`<p>${this.text}</p>` : html`<p></p>`}<slot></slot></div>`;
+    return html`<div role=${this.kind === 'empty' ? nothing : 'alert'}>${this.#sign()}<h2>${this.heading}</h2>${this.text ? html`<p>${this.text}</p>` : html`<p></p>`}<div class="next"><slot></slot></div></div>`;
   }
 
   #sign() {

@@ -9,7 +9,10 @@ export function renderStatus(status: RecordStatus) {
   return html`<span class="tag ${status === 'in-progress' ? '' : 'ok'}"><span aria-hidden="true">${shapes[status]}</span>${t(`status.${status}`)}</span>`;
 }
 
-export function renderFindings({ hardFindings, softFindings }: Pick<RecordSummary, 'hardFindings' | 'softFindings'>) {
-  return html`${hardFindings ? html`<span class="tag hard"><span aria-hidden="true">▲</span>${t('finding.hardCount', { n: hardFindings })}</span>` : nothing}
+/** In a draft most of it is simply not answered yet, which is no fault. */
+export function renderFindings({ status, hardFindings, softFindings }: Pick<RecordSummary, 'status' | 'hardFindings' | 'softFindings'>) {
+  const left = status === 'in-progress' ? html`<span class="tag"><span aria-hidden="true">○</span>${t('status.left', { n: hardFindings })}</span>`
+    : html`<span class="tag hard"><span aria-hidden="true">▲</span>${t('finding.hardCount', { n: hardFindings })}</span>`;
+  return html`${hardFindings ? left : nothing}
     ${softFindings ? html`<span class="tag soft"><span aria-hidden="true">◆</span>${t('finding.softCount', { n: softFindings })}</span>` : nothing}`;
 }
