@@ -183,21 +183,13 @@ class Session implements FormSession {
   /** Rows came, went, or were switched on or off: all their cells and whatever reads one of them. */
   #rowsChanged(key: string): void {
     this.#mark(key, undefined, undefined);
-    this.#forgetRows(key);
+    for (const pointer of this.#findings.keys()) if (pointer.startsWith(`/${key}/`)) this.#touched.add(pointer);
+    for (const { rowId } of this.#values.rows(key)) this.#touched.add(formatPointer(key, rowId, 'rowId'));
     for (const column of this.#plan.columns.get(key) ?? []) {
       for (const { rowId } of this.#values.enteredRows(key)) this.#touched.add(pointerOf(column, rowId));
       if (column.enable ?? column.calculate) for (const rowId of this.#values.rowIds(column)) this.#pend(column, rowId);
       this.#mark(column.item.path, undefined, undefined);
     }
-  }
-
-  #forgetRows(key: string): void {
-    for (const pointer of this.#findings.keys()) {
-      if (!pointer.startsWith(`/${key}/`)) continue;
-      this.#findings.delete(pointer);
-      this.#touched.add(pointer);
-    }
-    for (const { rowId } of this.#values.rows(key)) this.#touched.add(formatPointer(key, rowId, 'rowId'));
   }
 
   #mark(path: string, repeat: string | undefined, rowId: string | undefined): void {
@@ -217,14 +209,11 @@ class Session implements FormSession {
 
   #checkItem(pointer: Pointer): void {
     const [key = '', rowId, column] = parsePointer(pointer);
-    if (column === 'rowId' && rowId !== undefined) {
-      const isThere = this.#values.rows(key).some((row) => row.rowId === rowId);
-      const errors = isThere ? structureErrors(this.#plan, { [key]: [{ rowId }] }) : new Map<Pointer, unknown>();
-      this.#keep(pointer, errors.has(pointer) ? [rowIdFinding(pointer)] : []);
-      return;
-    }
     const place = this.#place(pointer);
     if (place) this.#keep(pointer, itemFindings(this.#values, place.planned, place.rowId, errorsOf(this.#values, place.planned, place.rowId)));
+    else if (column === 'rowId' && this.#values.rows(key).some((row) => row.rowId === rowId)) {
+      this.#keep(pointer, structureErrors(this.#plan, { [key]: [{ rowId }] }).has(pointer) ? [rowIdFinding(pointer)] : []);
+    } else this.#findings.delete(pointer);
   }
 
   #checkRule(check: PlannedCheck): void {

@@ -51,7 +51,8 @@ class ElementReader {
     if (RESERVED.has(key)) report('', `'${key}' is a reserved name`);
     for (const keyword of misfits(element, type)) report(keyword, `Has no meaning for ${type ?? 'an element without type'}`);
     if (element.calculate !== undefined && element.bind !== undefined) report('bind', 'A calculated element cannot be bound');
-    if (repeat !== undefined && (type === 'repeat' || element.bind !== undefined)) report('', 'A row holds neither repeats nor bound elements');
+    // The meta-schema forbids these in a row; here they may come in by a $ref.
+    if (repeat !== undefined && (type === 'repeat' || element.bind !== undefined || element.capture !== undefined)) report('', 'A row holds neither rows nor what is bound or captured');
     if (element.minimum !== undefined && element.maximum !== undefined && element.minimum > element.maximum) report('maximum', 'Is below the minimum');
     const valueSet = element.valueSet ?? (element.items?.type === 'string' ? element.items.valueSet : undefined);
     if (valueSet !== undefined && !this.#registry.findValueSet(valueSet)) report(element.valueSet === undefined ? 'items/valueSet' : 'valueSet', `Unknown value set '${valueSet}'`);

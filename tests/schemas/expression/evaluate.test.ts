@@ -87,7 +87,7 @@ describe('lists', () => {
 describe('functions', () => {
   test.for([
     ['isEmpty(a)', {}, true], ['isEmpty(a)', { a: 0 }, false], ['isEmpty(codes)', { codes: [] }, true], ['isEmpty(s)', { s: '' }, true], ['isEmpty(p)', { p: false }, false],
-    ['coalesce(a, 5)', {}, 5], ['coalesce(a, 5)', { a: 0 }, 0], ['coalesce(a, b)', {}, undefined], ["coalesce(s, t, 'x')", {}, 'x'],
+    ['coalesce(a, 5)', {}, 5], ['coalesce(a, 5)', { a: 0 }, 0], ['coalesce(a, b)', {}, undefined], ["coalesce(s, t, 'x')", {}, 'x'], ["coalesce(s, '')", {}, ''],
     ['floor(a)', { a: -1.5 }, -2], ['ceil(a)', { a: 1.2 }, 2], ['abs(a)', { a: -2 }, 2], ['sqrt(a)', { a: 9 }, 3], ['sqrt(a)', { a: -9 }, undefined], ['a / b', { a: 1, b: 0 }, undefined],
     ['daysBetween(day, later)', { day: '2024-02-28', later: '2024-03-01' }, 2], ['daysBetween(day, later)', { day: '2024-02-28', later: 'junk' }, undefined],
     ['dateOf(at)', { at: '2024-02-28T23:00Z' }, '2024-02-28'], ['s + t', { s: 'a', t: 'b' }, 'ab'],
