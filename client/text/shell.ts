@@ -115,6 +115,7 @@ export const shellWords = {
   'problem.name-taken': ['此名称或编号已被使用，请换一个。', 'This name or number is in use. Choose another.'],
   'problem.record-incomplete': ['还有必须改正的内容，暂不能完成。', 'Something must be corrected before this can be completed.'],
   'problem.data-invalid': ['有内容不符合标准，请改正标出的项。', 'Something breaks the standard. Correct what is marked.'],
+  'problem.standard-invalid': ['此标准有误，无法打开。请通知管理员或数据管理员。', 'This standard has mistakes and cannot be opened. Tell the administrator or data manager.'],
   'problem.filter-invalid': ['筛选条件有误，请修改。', 'The filter has a mistake. Please correct it.'],
   'problem.storage-full': ['服务器磁盘已满，没有保存。请联系管理员。', 'The disk of the server is full; nothing was stored. Tell the administrator.'],
   'problem.database-unavailable': ['数据库暂时没有响应，请稍后重试。', 'The database does not answer. Try again shortly.'],

@@ -15,7 +15,7 @@ const told: { readonly [key in ProblemName]?: Word } = {
   'record-not-found': 'problem.record-not-found', 'standard-not-found': 'problem.standard-not-found', 'not-found': 'problem.not-found',
   'possible-duplicate': 'problem.possible-duplicate', 'record-conflict': 'problem.record-conflict', 'record-locked': 'problem.record-locked',
   'name-taken': 'problem.name-taken', 'record-incomplete': 'problem.record-incomplete', 'data-invalid': 'problem.data-invalid',
-  'filter-invalid': 'problem.filter-invalid', 'storage-full': 'problem.storage-full', 'database-unavailable': 'problem.database-unavailable',
+  'standard-invalid': 'problem.standard-invalid', 'filter-invalid': 'problem.filter-invalid', 'storage-full': 'problem.storage-full', 'database-unavailable': 'problem.database-unavailable',
 };
 
 export function failureInWords(error: unknown): string {
