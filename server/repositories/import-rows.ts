@@ -69,3 +69,8 @@ export async function listImportedMappings(db: Db, siteIds: readonly string[]): 
   }
   return [...byName.values()].sort((a, b) => (a.mapping < b.mapping ? -1 : 1));
 }
+
+/** After many new rows: the embedded database has nobody who would look at them by itself, and without statistics its plans are bad. */
+export async function refreshStatistics(db: Db): Promise<void> {
+  await sql`analyze`.execute(db);
+}

@@ -16,6 +16,11 @@ const mostDuplicates = 10;
 
 /** @throws Problem `possible-duplicate` with `duplicates`, `data-invalid`, `name-taken`, `contribution-reused` */
 export function enrol(context: Context, actor: Actor, siteId: string, request: EnrolRequest): Promise<Subject> {
+  return enrolThen(context, actor, siteId, request, (trx) => describeSubject(context, trx, siteId, request.id));
+}
+
+/** The same, with an answer of the caller's choice: an import, which enrols hundreds, wants none. */
+export function enrolThen<T>(context: Context, actor: Actor, siteId: string, request: EnrolRequest, read: (trx: Trx) => Promise<T>): Promise<T> {
   const { id, contribution, identity: asked, studyNumber, confirmedNotDuplicate, ...rest } = request;
   const identity = readIdentity(context, asked);
   const known = present(identity);
@@ -30,7 +35,7 @@ export function enrol(context: Context, actor: Actor, siteId: string, request: E
     });
     await putIdentifiers(context, trx, siteId, id, identity);
     await replaceBlindIndex(trx, siteId, id, entries);
-  }, (trx) => describeSubject(context, trx, siteId, id));
+  }, read);
 }
 
 /** @throws Problem `subject-not-found`, `data-invalid`, `contribution-reused` */

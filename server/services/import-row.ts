@@ -11,7 +11,7 @@ import { findSubjectByNumber } from '../repositories/subjects.ts';
 import { standings } from './answers.ts';
 import type { Context } from './context.ts';
 import { contribute } from './contribute.ts';
-import { editSubject, enrol } from './enrol.ts';
+import { editSubject, enrolThen } from './enrol.ts';
 import { addVisit } from './entities.ts';
 import { identityItems, openIdentifiers } from './identity.ts';
 import type { Actor } from './permissions.ts';
@@ -58,6 +58,11 @@ export function importRow(context: Context, actor: Actor, wanted: RowToImport): 
   });
 }
 
+/** Once before the first row of a file. */
+export function keepFile({ db }: Context, actor: Actor, siteId: string, file: ImportFile): Promise<void> {
+  return transact(db, { accountId: actor.accountId, sites: [siteId] }, (trx) => keepImportFile(trx, siteId, actor.accountId, file));
+}
+
 async function patientOf(context: Context, trx: Trx, actor: Actor, wanted: RowToImport): Promise<string> {
   const { siteId, studyNumber, identity, row, idOf } = wanted;
   const known = await findSubjectByNumber(trx, siteId, studyNumber);
@@ -73,7 +78,7 @@ async function enrolPatient(context: Context, actor: Actor, { siteId, studyNumbe
   if (!mayEnrol) fail('subject-not-found');
   const id = idOf('subject', studyNumber);
   const present = Object.fromEntries(Object.entries(identity).filter((entry): entry is [string, Value] => entry[1] !== null));
-  await enrol(context, actor, siteId, { id, contribution: idOf('subject.enrol', studyNumber), studyNumber, identity: present });
+  await enrolThen(context, actor, siteId, { id, contribution: idOf('subject.enrol', studyNumber), studyNumber, identity: present }, async () => undefined);
   return id;
 }
 
@@ -103,7 +108,7 @@ interface Owner {
 }
 
 async function importRecord(context: Context, trx: Trx, actor: Actor, { siteId, file, row, idOf }: RowToImport, record: RecordToImport, { subjectId, visitId }: Owner): Promise<void> {
-  const before = await findImportedVersion(trx, siteId, record.id);
+  const before = row.version === 1 ? undefined : await findImportedVersion(trx, siteId, record.id);
   const changes = changesOf(record, before);
   if (changes.length === 0) return;
   const base = before?.version ?? 0;
@@ -136,7 +141,6 @@ async function keepRow(context: Context, actor: Actor, { siteId, file, row, idOf
   const contributionId = idOf('import.row', row.id, String(row.version), row.digest);
   const act = { siteId, contributionId, kind: 'import.row', entityId: row.id, request: row, detail: { mapping: file.mapping, line: row.line, version: row.version, refused: Object.keys(row.refused) } };
   await contribute(context, actor, act, async (trx) => {
-    await keepImportFile(trx, siteId, actor.accountId, file);
     await insertImportRow(trx, siteId, actor.accountId, { ...row, importFileId: file.id, subjectId, visitId, contributionId });
   }, async () => undefined);
 }

@@ -3,10 +3,10 @@ import { canonicalize } from '../../../schemas/canonical.ts';
 import type { Value } from '../../../schemas/form.ts';
 import { Problem } from '../../../schemas/problem.ts';
 import { transact } from '../../database.ts';
-import { findImportCells, listImportRows, type ImportFile, type KnownRow } from '../../repositories/import-rows.ts';
+import { findImportCells, listImportRows, refreshStatistics, type ImportFile, type KnownRow } from '../../repositories/import-rows.ts';
 import type { Context } from '../../services/context.ts';
 import { blindDigest } from '../../services/identifier-keys.ts';
-import { importRow, type RecordToImport, type RowToImport } from '../../services/import-row.ts';
+import { importRow, keepFile, type RecordToImport, type RowToImport } from '../../services/import-row.ts';
 import type { Actor } from '../../services/permissions.ts';
 import { idAt, sha256Of } from './identity.ts';
 import type { LoadedMapping } from './load.ts';
@@ -43,12 +43,14 @@ export async function storePlans(context: Context, plans: readonly RowPlan[], op
     const digest = digestOf(context, plan, options);
     if (before?.digest === digest) stored.unchanged += 1;
     else {
+      if (stored.added + stored.changed + stored.refused.length === 0) await keepFile(context, actor, siteId, fileOf(options));
       const refused = await storeRow(context, plan, { id: rowId(plan), digest, before }, options);
       if (refused !== undefined) stored.refused.push({ line: plan.line, columns: options.ready.columns, reason: refused });
       else stored[before ? 'changed' : 'added'] += 1;
     }
     options.onRow?.(at + 1);
   }
+  if (stored.added + stored.changed > 0) await refreshStatistics(context.db);
   return stored;
 }
 
@@ -76,13 +78,13 @@ async function storeRow(context: Context, plan: RowPlan, row: Identified, option
 }
 
 async function wantedOf(context: Context, plan: RowPlan, { id, digest, before }: Identified, options: StoreOptions): Promise<RowToImport> {
-  const { siteId, loaded: { mapping, sha256 }, fileSha256, ready } = options;
+  const { siteId, loaded: { mapping } } = options;
   const { line, cells, missing, refused, studyNumber, visitDate } = plan;
   const earlier = before && (await planBefore(context, before, plan, options));
   const visit = mapping.visit && visitDate !== undefined ? { visit: { id, kind: mapping.visit.kind, visitDate } } : {};
   return {
     siteId, studyNumber, enrol: mapping.subject.enrol, identity: identityChanges(plan, earlier), ...visit,
-    file: { id: idAt(siteId, 'import.file', sha256, fileSha256), mapping: `${mapping.name}/${mapping.version}`, mappingSha256: sha256, fileSha256, columns: keptColumns(ready) },
+    file: fileOf(options),
     row: { id, version: (before?.version ?? 0) + 1, line, cells, missing, refused, digest },
     records: plan.records.flatMap((record): RecordToImport[] => {
       const { subDataset, version, data, missing: reasons } = record;
@@ -115,8 +117,9 @@ function identityChanges({ identity }: RowPlan, earlier: RowPlan | undefined): {
   return Object.fromEntries([...changed, ...gone]);
 }
 
-function keptColumns({ columns, rules }: ReadyMapping): string[] {
-  return columns.filter((_, at) => rules[at]?.rule.identifying !== 'direct');
+function fileOf({ siteId, loaded: { mapping, sha256 }, fileSha256, ready: { columns, rules } }: StoreOptions): ImportFile {
+  const kept = columns.filter((_, at) => rules[at]?.rule.identifying !== 'direct');
+  return { id: idAt(siteId, 'import.file', sha256, fileSha256), mapping: `${mapping.name}/${mapping.version}`, mappingSha256: sha256, fileSha256, columns: kept };
 }
 
 /** For the report: names of places, never values. */

@@ -1,0 +1,57 @@
+/** `standards check` */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadMapping } from '../../exchange/import/load.ts';
+import { readyMapping } from '../../exchange/import/ready.ts';
+import { createForms } from '../../services/forms.ts';
+import { loadStandards, standardsFolder } from '../../standards.ts';
+import { pathOf, raise, say, type Command } from '../command.ts';
+
+const checker = fileURLToPath(new URL('../../../schemas/bin/check-standards.ts', import.meta.url));
+
+export const standardsCheck: Command = {
+  words: ['standards', 'check'],
+  summary: 'finds every mistake in standards, value sets, tables, cases, releases and mappings',
+  help: `
+npm run -s xf -- standards check [folder]
+
+Checks each document against the dialect, compiles each standard, runs its cases, and looks up every place of the mappings.
+Each mistake is one line: file#pointer: what is wrong. Without a folder the standards of this installation are checked.
+`,
+  options: {},
+  async run(_, [folder, ...rest]) {
+    if (rest.length > 0) raise('One folder at a time.');
+    const path = folder === undefined ? standardsFolder : pathOf(folder);
+    const child = spawn(process.execPath, [checker, path], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const [status] = (await once(child, 'exit')) as [number | null];
+    if (status !== 0) process.exitCode = 1;
+    else await checkMappings(path);
+  },
+};
+
+/** Against the columns that the mapping itself names: a file may still lack one of them. */
+async function checkMappings(folder: string): Promise<void> {
+  const forms = createForms(await loadStandards(folder));
+  const files = await readdir(join(folder, 'mappings')).catch(() => []);
+  for (const file of files.filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json')).sort()) {
+    try {
+      const { mapping } = await loadMapping(join(folder, 'mappings', file));
+      readyMapping(mapping, mapping.columns.map(({ column }) => column), (subDataset) => formOf(() => forms.get(subDataset)));
+      process.stdout.write(`mappings/${file}: ${mapping.columns.length} columns\n`);
+    } catch (error) {
+      say(error instanceof Error ? `mappings/${file}: ${error.message}` : String(error));
+      process.exitCode = 1;
+    }
+  }
+}
+
+function formOf<T>(get: () => T): T | undefined {
+  try {
+    return get();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+/** The columns of one data element: its value, and beside it what a value alone cannot say. */
+import { formatPatterns } from '../../../schemas/formats.ts';
+import type { Form, Item } from '../../../schemas/form.ts';
+import { quote, type Column } from './table.ts';
+
+/** Where the columns of a table find what they need; all are names of the inner query, or SQL for it. */
+export interface Surroundings {
+  form: Form;
+  language: 'zh' | 'en';
+  /** SQL of the JSON that holds the item's key: the record's data, or a row of a repeat. */
+  data: string;
+  /** SQL of the item's pointer, as it stands in `missing` and `disabled`. */
+  pointer: (item: Item) => string;
+  /** SQL of a bound value by bind path; undefined when the path has none. */
+  bound: (path: string) => string | undefined;
+  /** Adds an expression to the inner query and gives its name. */
+  share: (sql: string) => string;
+  /** Versions of the standard among the records that lack the item. */
+  lacking: readonly string[];
+}
+
+export function itemColumns(item: Item, around: Surroundings): Column[] {
+  if (item.bind !== undefined) return boundColumns(item, item.bind, around);
+  const raw = around.share(`${around.data} ->> ${quote(item.key)}`);
+  const value = valueColumn(item, raw);
+  return [value, ...companions(item, raw, around), reasonColumn(item, raw, around)];
+}
+
+function valueColumn(item: Item, raw: string): Column {
+  const isNumber = item.type === 'number' || item.type === 'integer' || item.type === 'boolean';
+  const sql = item.type === 'boolean' ? `case ${raw} when 'true' then '1' when 'false' then '0' else ${raw} end` : raw;
+  return { name: item.key, kind: isNumber ? 'number' : 'text', sql, role: 'value', item };
+}
+
+function companions(item: Item, raw: string, { form, language, data, share }: Surroundings): Column[] {
+  const codes = item.valueSet === undefined ? [] : (form.valueSets[item.valueSet]?.codes ?? []);
+  switch (item.type) {
+    case 'code': {
+      const labels = JSON.stringify(Object.fromEntries(codes.map(({ code, text }) => [code, text[language]])));
+      return [{ name: `${item.key}__label`, kind: 'text', sql: `${quote(labels)}::jsonb ->> ${raw}`, role: 'label', item }];
+    }
+    case 'codes': {
+      const chosen = share(`${data} -> ${quote(item.key)}`);
+      return codes.map(({ code }): Column => ({
+        name: `${item.key}___${code}`, kind: 'number', sql: `case ${chosen} ? ${quote(code)} when true then '1' when false then '0' end`, role: 'code', item, code,
+      }));
+    }
+    case 'partial-date':
+      return [
+        { name: `${item.key}__from`, kind: 'text', sql: firstDay(raw), role: 'from', item },
+        { name: `${item.key}__to`, kind: 'text', sql: lastDay(raw), role: 'to', item },
+      ];
+    case 'date-time':
+      return [{ name: `${item.key}__utc`, kind: 'text', sql: utc(raw), role: 'utc', item }];
+    default:
+      return [];
+  }
+}
+
+/** Why there is no value. The states stay apart: hidden by logic, missing with a reason, not asked yet, left blank, not in this version. */
+function reasonColumn(item: Item, raw: string, { pointer, lacking }: Surroundings): Column {
+  const at = pointer(item);
+  const later = lacking.length > 0 ? `when standard_version in (${lacking.map(quote).join(', ')}) then 'not_in_version' ` : '';
+  const sql = `case when ${raw} is null then case ${later}when missing ? ${at} then 'missing:' || (missing ->> ${at}) when disabled ? ${at} then 'hidden' else unanswered end end`;
+  return { name: `${item.key}__null`, kind: 'text', sql, role: 'null', item };
+}
+
+/** Bound items are resolved as of now. A path that nothing is known of is an empty column. */
+function boundColumns(item: Item, bind: string, around: Surroundings): Column[] {
+  const raw = around.share(around.bound(bind) ?? 'null::text');
+  return [{ name: item.key, kind: 'text', sql: raw, role: 'value', item }, ...companions(item, raw, around)];
+}
+
+/** A draft may hold text that is no date; then there is no day, and nothing fails. */
+const isDate = (raw: string) => `${raw} ~ ${quote(formatPatterns['partial-date'])}`;
+
+export function firstDay(raw: string): string {
+  return `case when ${isDate(raw)} then ${raw} || substr('-01-01', length(${raw}) - 3) end`;
+}
+
+export function lastDay(raw: string): string {
+  const month = `to_char((${raw} || '-01')::date + interval '1 month' - interval '1 day', 'YYYY-MM-DD')`;
+  return `case when ${isDate(raw)} then case length(${raw}) when 4 then ${raw} || '-12-31' when 7 then ${month} else ${raw} end end`;
+}
+
+function utc(raw: string): string {
+  const instant = `(${raw} || case when ${raw} ~ '(Z|[+-][0-9]{2}:[0-9]{2})$' then '' else '+08:00' end)::timestamptz`;
+  return `case when ${raw} ~ ${quote(formatPatterns['date-time'])} then to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') end`;
+}

@@ -1,0 +1,54 @@
+/** One file of an export, as bytes: the header line, then page after page of `copy … to stdout`. */
+import { copyOut, type Trx } from '../../database.ts';
+import { listPageKeys } from '../../repositories/exports.ts';
+import { inBlocks } from '../csv/blocks.ts';
+import { createScan, type Scan } from '../csv/scan.ts';
+import { byteOrderMark, csvLines, type Profile } from '../csv/write.ts';
+import { cohortPages, type Cohort } from './cohort.ts';
+import { conditions, pageQuery, type PageOf, type Table } from './table.ts';
+
+export interface RowOptions {
+  profile: Profile;
+  sites: readonly { id: string }[];
+  cohort: Cohort | undefined;
+}
+
+export interface TableRows {
+  chunks: AsyncIterable<Uint8Array>;
+  /** Counts of what has gone through `chunks`. */
+  scan: Scan;
+}
+
+/** Small enough that the embedded database, which makes a page at once, needs a few megabytes for it. */
+const pageSize = 5000;
+
+export function tableRows(trx: Trx, table: Table, options: RowOptions): TableRows {
+  const texts = table.columns.map(({ kind }) => kind === 'text');
+  const scan = createScan({ columns: texts.length, ...(options.profile === 'excel' ? { guarded: texts } : {}) });
+  return { scan, chunks: chunksOf(trx, table, options, scan) };
+}
+
+async function* chunksOf(trx: Trx, table: Table, options: RowOptions, scan: Scan): AsyncIterable<Uint8Array> {
+  const { profile } = options;
+  yield Buffer.from((profile === 'excel' ? byteOrderMark : '') + csvLines([table.columns.map(({ name }) => name)], profile));
+  for await (const block of inBlocks(copied(trx, table, options))) yield scan.push(block);
+  scan.end();
+}
+
+async function* copied(trx: Trx, table: Table, { profile, sites, cohort }: RowOptions): AsyncIterable<Uint8Array> {
+  const quoted = table.columns.flatMap(({ kind }, at) => (kind === 'text' ? [`x${at}`] : []));
+  const format = profile === 'excel' && quoted.length > 0 ? `format csv, force_quote (${quoted.join(', ')})` : 'format csv';
+  for (const { id } of sites) {
+    const chosen = cohort?.get(id);
+    const pages = chosen ? cohortPages(id, chosen, table.subDataset) : await keyPages(trx, table, id);
+    for (const page of pages) yield* copyOut(trx, pageQuery(table, page), format);
+  }
+}
+
+async function keyPages(trx: Trx, table: Table, siteId: string): Promise<PageOf[]> {
+  const keys = await listPageKeys(trx, table.base, conditions(table, { siteId }), pageSize);
+  return keys.map((from, at): PageOf => {
+    const before = keys[at + 1];
+    return { siteId, ...(at === 0 ? {} : { from }), ...(before === undefined ? {} : { before }) };
+  });
+}
