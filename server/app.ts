@@ -1,4 +1,5 @@
 /** The HTTP server, put together: plugins and routes in order, on one screen. No environment, no port. */
+import { tmpdir } from 'node:os';
 import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
@@ -9,6 +10,7 @@ import { sendProblem } from './errors.ts';
 import { refuseForeignWrites, requireSignIn } from './guard.ts';
 import { compressing, contentPolicy, limits, logging, logResponse } from './http-settings.ts';
 import { describeApi } from './routes/docs.ts';
+import { exportsRoutes } from './routes/exports.ts';
 import { health, type HealthContext } from './routes/health.ts';
 import { images } from './routes/images.ts';
 import { models, type ModelSettings } from './routes/models.ts';
@@ -30,6 +32,8 @@ export interface AppContext extends Context, HealthContext {
     pageFolder: string;
     /** Where the classifier's models are. */
     models: ModelSettings;
+    /** Where an export lies while it is written; the system's folder for such things when absent. */
+    spoolFolder?: string;
     /** Off in tests. */
     log: boolean;
   };
@@ -62,6 +66,7 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
       await signedIn.register(subjects, { context, prefix: '/sites/:siteId/subjects' });
       await signedIn.register(images, { context, prefix: '/sites/:siteId' });
       await signedIn.register(records, { context, prefix: '/sites/:siteId/records' });
+      await signedIn.register(exportsRoutes, { context, version: context.version, spoolFolder: config.spoolFolder ?? tmpdir() });
     });
   }, { prefix: '/api' });
   await servePage(app, config.pageFolder);
