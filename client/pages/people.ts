@@ -1,7 +1,7 @@
 /** Who may do what where, and the sites. For administrators. */
 import { LitElement, css, html, nothing } from 'lit';
 import { v7 } from 'uuid';
-import type { Account, Role, Site } from '../../schemas/http/api.ts';
+import type { Account, Site } from '../../schemas/http/api.ts';
 import { addAccount, addSite, listAccounts, listSites, setMemberships } from '../api.ts';
 import { LanguageController } from '../controllers/language.ts';
 import { LoadingController } from '../controllers/loading.ts';
@@ -16,7 +16,7 @@ import { sheet } from '../elements/shell/sheet.ts';
 import { base } from '../styles/base.ts';
 import { t } from '../text/index.ts';
 import type { PageContext } from './context.ts';
-import { renderAccountBoxes, renderMembership, renderSiteBoxes } from './people/boxes.ts';
+import { membershipsIn, renderAccountBoxes, renderMembership, renderSiteBoxes } from './people/boxes.ts';
 
 type Dialog = { kind: 'account' } | { kind: 'site' } | { kind: 'roles'; account: Account };
 
@@ -138,15 +138,6 @@ export class CrfPeoplePage extends LitElement {
     const memberships = membershipsIn(typed);
     return dialog.kind === 'roles' ? setMemberships(dialog.account.id, memberships) : addAccount({ ...this.#ids, username, displayName, password, memberships });
   }
-}
-
-/** Those of `role-0`, `site-0`, `role-1` … with a role; no site is the whole network. */
-export function membershipsIn(typed: { readonly [name: string]: string }): Account['memberships'] {
-  return Object.entries(typed).flatMap(([name, role]) => {
-    if (!name.startsWith('role-')) return [];
-    const siteId = typed[`site-${name.slice(5)}`];
-    return [{ role: role as Role, ...(siteId ? { siteId } : {}) }];
-  });
 }
 
 customElements.define('crf-people-page', CrfPeoplePage);

@@ -33,8 +33,9 @@ import { entitiesOf } from './record/entities.ts';
 import { revealIdentity } from './patient/identity.ts';
 import { renderLeaving } from './record/leaving.ts';
 import { PictureDesk } from './record/picture.ts';
+import { givenChanges, startIn } from './record/place.ts';
 import { renderReason } from './record/reason.ts';
-import { givenChanges, readSheet, startIn } from './record/sheet.ts';
+import { readSheet } from './record/sheet.ts';
 import type { Sheet } from './record/sheet.ts';
 
 const addables = new Set<string>(['visit', 'lesion', 'specimen']);

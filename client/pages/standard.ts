@@ -1,6 +1,6 @@
 /** One standard, to be read like a reference book: what is asked, of which type, in which unit, with which codes, under which rules. */
 import { LitElement, css, html, nothing } from 'lit';
-import type { Form, Item, Section, ValueSet } from '../../schemas/form.ts';
+import type { Form, Item, Section } from '../../schemas/form.ts';
 import { getForm } from '../api.ts';
 import { LanguageController } from '../controllers/language.ts';
 import { LoadingController } from '../controllers/loading.ts';
@@ -14,14 +14,7 @@ import { base } from '../styles/base.ts';
 import { t } from '../text/index.ts';
 import type { Word } from '../text/index.ts';
 import type { PageContext } from './context.ts';
-import { renderChecks, renderElement, standardStyles } from './standard/element.ts';
-
-/** Whether an element is about these words: its titles, key, codes of its value set, identifiers. */
-export function matchesItem(item: Item, valueSet: ValueSet | undefined, words: string): boolean {
-  const texts = [item.key, item.title.zh, item.title.en, item.description?.zh, item.description?.en, item.unit, ...Object.values(item.element ?? {}), ...item.concept.map(({ code }) => code),
-    ...(valueSet?.codes.flatMap(({ code, text }) => [code, text.zh, text.en]) ?? [])];
-  return texts.some((text) => text?.toLowerCase().includes(words)) || (item.items?.some((inner) => matchesItem(inner, undefined, words)) ?? false);
-}
+import { matchesItem, renderChecks, renderElement, standardStyles } from './standard/element.ts';
 
 export class CrfStandardPage extends LitElement {
   static override properties = { context: { attribute: false }, place: { attribute: false }, query: { state: true } };

@@ -13,13 +13,7 @@ import { renderStatus } from '../../elements/shell/status.ts';
 import { to, toNewRecord } from '../../places.ts';
 import { base } from '../../styles/base.ts';
 import { t } from '../../text/index.ts';
-
-/** What a form of this grain must name, what it may, and what it has no use for. */
-export function grainOf(per: string): { lesion: 'must' | 'may' | 'none'; visit: 'must' | 'may' | 'none' } {
-  if (per === 'subject') return { lesion: 'none', visit: 'none' };
-  if (per === 'visit') return { lesion: 'none', visit: 'must' };
-  return { lesion: per === 'lesion' ? 'must' : 'may', visit: 'may' };
-}
+import { grainOf } from './grain.ts';
 
 export class CrfStartForm extends LitElement {
   static override properties = { subject: { attribute: false }, standards: { attribute: false }, open: { type: Boolean }, chosen: {}, lesionId: { state: true }, visitId: { state: true } };

@@ -1,6 +1,6 @@
 /** What is asked of a site, of a person, and of a role somewhere; the set-up page asks the first two as well. */
 import { html } from 'lit';
-import type { Role, Site } from '../../../schemas/http/api.ts';
+import type { Account, Role, Site } from '../../../schemas/http/api.ts';
 import { renderBox, renderSelect } from '../../elements/shell/boxes.ts';
 import { siteName } from '../../elements/shell/format.ts';
 import { t } from '../../text/index.ts';
@@ -28,4 +28,13 @@ export function renderMembership(sites: readonly Site[], isNetwork: boolean, ind
     ${renderSelect(`role-${index}`, t('people.role'), [{ value: '', text: t('people.no-role') }, ...roles], membership?.role)}
     ${renderSelect(`site-${index}`, t('people.where'), [...places, ...(isNetwork ? [{ value: '', text: t('people.network') }] : [])], membership?.siteId ?? (membership ? '' : places[0]?.value))}
   </div>`;
+}
+
+/** Those of `role-0`, `site-0`, `role-1` … with a role; no site is the whole network. */
+export function membershipsIn(typed: { readonly [name: string]: string }): Account['memberships'] {
+  return Object.entries(typed).flatMap(([name, role]) => {
+    if (!name.startsWith('role-')) return [];
+    const siteId = typed[`site-${name.slice(5)}`];
+    return [{ role: role as Role, ...(siteId ? { siteId } : {}) }];
+  });
 }

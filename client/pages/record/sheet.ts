@@ -1,6 +1,6 @@
 /** Everything that a form page needs, read together: the patient, the form and its check, the record or what a new one is bound to. */
 import type { Context, Form } from '../../../schemas/form.ts';
-import type { Change, FormRecord, StandardSummary, Subject } from '../../../schemas/http/api.ts';
+import type { FormRecord, StandardSummary, Subject } from '../../../schemas/http/api.ts';
 import type { StructureCheck } from '../../../schemas/prepare.ts';
 import { Problem } from '../../../schemas/problem.ts';
 import { getForm, getFormContext, getRecord, getStructureCheck, getSubject, listStandards } from '../../api.ts';
@@ -27,14 +27,6 @@ export interface SheetPlace {
   start: RecordPlace | undefined;
 }
 
-/** From `?start=melanoma-staging@1.0.0&visit=…&lesion=…`. */
-export function startIn(query: URLSearchParams): RecordPlace | undefined {
-  const [subDataset, version] = (query.get('start') ?? '').split('@');
-  if (!subDataset || !version) return undefined;
-  const [visitId, lesionId] = [query.get('visit'), query.get('lesion')];
-  return { subDataset, version, ...(visitId ? { visitId } : {}), ...(lesionId ? { lesionId } : {}) };
-}
-
 /** @throws Problem | ConnectionError */
 export async function readSheet({ siteId, subjectId, recordId, start }: SheetPlace, signal: AbortSignal): Promise<Sheet> {
   const [subject, standards, record] = await Promise.all([getSubject(siteId, subjectId, signal), listStandards(signal), findRecord(siteId, recordId, start, signal)]);
@@ -45,12 +37,6 @@ export async function readSheet({ siteId, subjectId, recordId, start }: SheetPla
   ]);
   const { subDataset, version: standardVersion, ...where } = place;
   return { subject, standards, form, check, identity: { id: recordId, subjectId, subDataset, standardVersion, ...where }, ...(record ? { record } : {}), context: bound.context, withheld: bound.withheld };
-}
-
-/** What a new form knows from where it was started: the lesion that it is about. */
-export function givenChanges({ form, identity }: Pick<Sheet, 'form' | 'identity'>): Change[] {
-  const item = form.items.find(({ type, refersTo, bind }) => type === 'reference' && refersTo === 'lesion' && !bind);
-  return item && identity.lesionId ? [{ pointer: `/${item.key}`, value: identity.lesionId }] : [];
 }
 
 /** A record that is not there is new, when the address says what it would be. */

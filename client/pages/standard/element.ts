@@ -25,6 +25,13 @@ export const standardStyles = css`
   @media (max-width: 480px) { .entry dl { grid-template-columns: minmax(0, 1fr); gap: 0; } .entry dt { margin-top: var(--crf-space-2); } }
 `;
 
+/** Whether an element is about these words: its titles, key, codes of its value set, identifiers. */
+export function matchesItem(item: Item, valueSet: ValueSet | undefined, words: string): boolean {
+  const texts = [item.key, item.title.zh, item.title.en, item.description?.zh, item.description?.en, item.unit, ...Object.values(item.element ?? {}), ...item.concept.map(({ code }) => code),
+    ...(valueSet?.codes.flatMap(({ code, text }) => [code, text.zh, text.en]) ?? [])];
+  return texts.some((text) => text?.toLowerCase().includes(words)) || (item.items?.some((inner) => matchesItem(inner, undefined, words)) ?? false);
+}
+
 export function renderElement(form: Form, item: Item): unknown {
   return html`<article class="entry">
     <header><h3>${read(item.title)}</h3><code>${item.path}</code>${item.required ? html`<span class="tag">${t('required')}</span>` : nothing}</header>

@@ -1,4 +1,5 @@
 /** The API as the contract has it, in memory and without rules: enough for a page to be seen in each of its states. */
+import type { Form } from '../../../schemas/form.ts';
 import type { Account, EnrolRequest, FormRecord, Me, SaveRequest, Site, StandardSummary, Subject, SubjectSummary } from '../../../schemas/http/api.ts';
 import type { ProblemName } from '../../../schemas/problem.ts';
 import { problems } from '../../../schemas/problem.ts';
@@ -15,6 +16,8 @@ export interface FakeState {
   accounts: Account[];
   sites: Site[];
   standards: StandardSummary[];
+  /** The compiled standards. */
+  forms: (subDataset: string) => Form;
   records: Map<string, FormRecord>;
   /** Answer everything (or the paths that begin so) with this. */
   failing: { path: string; problem: ProblemName | 'offline' } | undefined;
@@ -55,7 +58,7 @@ export function aFakeApi(changes: Partial<FakeState> = {}) {
     accounts: [{ id: aMe().accountId, username: 'zhang.min', displayName: '张敏', status: 'active', memberships: [{ siteId, role: 'nurse' }, { role: 'system-administrator' }] }],
     sites: aMe().sites.map(({ id, code, name, nameEn }) => ({ id, code, name, ...(nameEn ? { nameEn } : {}) })),
     standards: titles.map(([dataset, zh, en, subDataset, title, english, per, elements]) => ({ dataset, subDataset, version: '1.0.0', title: { zh: title, en: english }, datasetTitle: { zh, en }, per, elements, sha256: 'ab12cd34'.repeat(8) })),
-    records: new Map(), failing: undefined, delay: 0, requests: [], ...changes,
+    forms: (subDataset) => (subDataset === 'patient-basic-info' ? basicInfo : aForm()), records: new Map(), failing: undefined, delay: 0, requests: [], ...changes,
   };
 
   /** A stand-in for the browser's `fetch`. */
@@ -94,7 +97,7 @@ function route(state: FakeState, method: string, url: URL, body: unknown): Respo
   if (key === 'GET accounts') return reply({ items: state.accounts });
   if (key === 'POST accounts') { state.accounts.push({ ...(body as Account), status: 'active' }); return reply(state.accounts.at(-1), 201); }
   if (key === 'GET standards') return reply(state.standards);
-  if (key === 'GET forms') return rest[2] ? new Response('export default () => [];', { headers: { 'Content-Type': 'text/javascript' } }) : reply(rest[0] === 'patient-basic-info' ? basicInfo : aForm());
+  if (key === 'GET forms') return rest[2] ? new Response('export default () => [];', { headers: { 'Content-Type': 'text/javascript' } }) : reply(state.forms(rest[0] ?? ''));
   if (key === 'POST exports' && rest[0] === 'preview') return reply({ tables: [{ table: 'melanoma-staging', rows: 2814, columns: 47 }, { table: 'melanoma-pathology', rows: 1902, columns: 61 }], subjects: 2411, withheldColumns: 9 });
   if (key === 'POST exports') return new Response(new Uint8Array(2048), { headers: { 'Content-Type': 'application/zip', 'Content-Disposition': 'attachment; filename="export.zip"' } });
   if (root === 'sites' && rest.length === 0) {

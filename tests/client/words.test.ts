@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { formWords } from '../../client/text/form.ts';
+import { shellWords } from '../../client/text/shell.ts';
+
+const all = [...Object.entries(formWords), ...Object.entries(shellWords)];
+const params = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+
+test('every word stands in both languages', () => {
+  expect(all.filter(([, [zh, en]]) => !zh.trim() || !en.trim()).map(([key]) => key)).toEqual([]);
+});
+
+test('both languages fill in the same', () => {
+  expect(all.filter(([, [zh, en]]) => params(zh).join() !== params(en).join()).map(([key]) => key)).toEqual([]);
+});
+
+test('no word of one area hides one of another', () => {
+  expect(Object.keys(formWords).filter((key) => key in shellWords)).toEqual([]);
+});
