@@ -57,9 +57,9 @@ def manifest(facts, figures):
         },
         "outputs": [
             {"name": "logits", "type": "float32", "shape": [1, len(CLASSES)],
-             "meaning": "one per trained label, in the order of labels; the centre-weighted mean of fmap; before the temperature"},
+             "meaning": "one per trained label, in the order of labels; the mean of fmap; before the temperature"},
             {"name": "fmap", "type": "float32", "shape": [1, len(CLASSES), CELLS, CELLS],
-             "meaning": "class-activation logits of every place, for patch votes and the overlay"},
+             "meaning": "class-activation logits of every place, already weighted towards the centre; for patch votes and the overlay"},
         ],
         "labels": [_label(i, entry, True) for i, entry in _TRAINED.items()]
                   + [_label(i, entry, False) for i, entry in _UNTRAINED.items()],
@@ -84,9 +84,11 @@ def manifest(facts, figures):
                      f"{FOLDS} folds; fold 0 held out, never trained or tuned on",
             "classCounts": run["counts"],
             "backbone": f"Skin-Net, residual 16-24-48-96-128 with a bottleneck, from random weights, {facts['weights']} weights",
-            "head": "1x1 convolution, centre-weighted mean (sigma 2.5 of 8 cells)",
+            "head": "1x1 convolution, weighted towards the centre (sigma 2.5 of 8 cells), mean",
             "teacher": _teacher_words(run),
-            "epochs": run["epochs"], "seed": run["seed"], "minutes": run["minutes"],
+            "recipe": f"AdamW, one cycle, {run['epochs']} epochs, class-balanced, mixup, label smoothing, averaged weights"
+                      + (", bfloat16 arithmetic in training" if run["bfloat16"] else ""),
+            "seed": run["seed"], "minutes": run["minutes"],
             "code": "client/classify/train",
         },
         "evaluation": _evaluation(figures),
@@ -109,10 +111,10 @@ def _label(id_, entry, trained):
 
 def _validation_words(figures):
     part = figures["validation"]
-    folds = figures["validationRuns"]
-    how = "one inner validation fold" if folds == 1 else f"{folds} inner validation folds, answered out of fold"
-    return (f"{how}: {part['n']} pictures of {part['patients']} patients, none of them held out; "
-            "answers of networks of the same recipe that did not train on those patients")
+    runs = " and ".join(f"fold {run['fold']} ({run['epochs']} epochs, {sum(run['counts'].values())} training pictures)"
+                        for run in figures["validationRuns"])
+    return (f"inner validation, {part['n']} pictures of {part['patients']} patients, none of them held out; answered by networks "
+            f"of the same recipe that did not train on those patients: {runs}")
 
 
 def _teacher_words(run):
@@ -132,9 +134,14 @@ def _evaluation(figures):
 
 
 def _limits(figures):
-    recall = figures.get("heldOut", figures["validation"])["recall"]
-    scc, mel = (recall[c] for c in ("SCC", "MEL"))
+    part = figures.get("heldOut", figures["validation"])
+    scc, mel = (part["recall"][c] for c in ("SCC", "MEL"))
+    flagged = [figures[key]["atThresholds"]["flagged"]["MEL"] for key in ("heldOut", "validation") if key in figures]
+    missed, melanomas = (sum(f["n"] - f["count"] for f in flagged), sum(f["n"] for f in flagged))
     return [
+        {"zh": f"会漏掉黑色素瘤:所测 {melanomas} 例中有 {missed} 例未提示可疑;可疑阈值主要由基底细胞癌决定",
+         "en": f"Misses melanoma: {missed} of the {melanomas} measured (held-out and validation) were not even flagged suspicious; "
+               "basal cell carcinoma dominates that threshold"},
         {"zh": f"少见癌症按名称识别:鳞状细胞癌 {scc['n']} 例中 {scc['right']} 例,黑色素瘤 {mel['n']} 例中 {mel['right']} 例",
          "en": f"Rare cancers recognised by name in the measured part: SCC {scc['right']} of {scc['n']}, "
                f"melanoma {mel['right']} of {mel['n']}"},
@@ -144,8 +151,8 @@ def _limits(figures):
          "en": "Fitzpatrick IV to VI: 23 of 706 pictures, 270 unrecorded; nothing can be claimed for dark skin"},
         {"zh": "图片来自巴西同一网络的诊所;笔迹、标尺、手套与癌症同时出现,可能被当作线索",
          "en": "Pictures of one clinic network in Brazil; pen marks, rulers and gloves go along with cancers"},
-        {"zh": "概率假定的疾病频率介于均等与训练图片之间,与各诊所实际频率不同",
-         "en": "Probabilities suppose frequencies half way between equal and those of the training pictures; a clinic's differ"},
+        {"zh": "概率假定各类疾病频率大致相等,与各诊所实际频率不同",
+         "en": "Probabilities suppose classes about equally frequent; a clinic's frequencies differ"},
         {"zh": "训练图片边长不超过 320 像素;未比较不同手机、光线和浏览器",
          "en": "Trained on pictures of at most 320 pixels; phones, lighting and browsers were not compared"},
         {"zh": "只看图片:表单中的年龄、部位和症状比更大的网络更有价值",
@@ -170,7 +177,7 @@ def model_card(m):
         f"- Made from {m['training']['data'][0]['images']} smartphone pictures of {m['training']['data'][0]['patients']} patients "
         f"({_counts(m['training']['classCounts'])}) and 1,505 dermoscopy pictures as a second task.",
         f"- Teacher: {m['training']['teacher']}.",
-        f"- {m['training']['epochs']} epochs, seed {m['training']['seed']}, {m['training']['minutes']} minutes on one processor thread.", "",
+        f"- {m['training']['recipe']}; seed {m['training']['seed']}, {m['training']['minutes']} minutes on one processor thread.", "",
         "## Figures", "",
         f"One view, picture alone. The held-out part was opened {_times(evaluation['heldOutOpened'])}. "
         "Intervals: 95 %, bootstrap over patients.", "",

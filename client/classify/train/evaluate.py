@@ -5,8 +5,6 @@
 
 Temperature and thresholds come from the validation answers alone. Where several runs are given (one a fold),
 their answers are pooled: each was given by a network that never saw the patient.
-Training makes logits that suppose equally frequent classes; `prior_shift` moves them half way to the frequencies
-of the training pictures, or a class of 34 pictures would be called far too often.
 """
 import argparse
 import json
@@ -22,22 +20,13 @@ from network import SkinNet
 
 ANSWER_ACCURACY = 0.75  # abstain so often that this share of the validation answers given is right
 SENSITIVITY = 0.90  # of the malignant pictures in validation, the share to flag
-PRIOR_POWER = 0.5  # 0 classes equally frequent, 1 as in training; of 0, 0.25, 0.5, 0.75, 1 the best in validation
 WITH_INTERVALS = ("accuracy", "balancedAccuracy", "balancedAccuracyMerged5", "macroAuc", "malignantAuc", "top2")
 
 
-def prior_shift(run):
-    """What to add to the logits of a run: float32 [6]."""
-    counts = json.loads((Path(run) / "run.json").read_text())["counts"]
-    frequency = np.array([counts[c] for c in CLASSES], np.float64)
-    return (PRIOR_POWER * np.log(frequency / frequency.sum())).astype(np.float32)
-
-
 def load_network(run):
-    """Return the trained SkinNet of a run folder, in evaluation mode, with the shift in the bias of its head."""
+    """Return the trained SkinNet of a run folder, in evaluation mode."""
     network = SkinNet()
     network.load_state_dict(torch.load(Path(run) / "weights.pt"))
-    network.head.bias.data += torch.as_tensor(prior_shift(run))
     return network.eval()
 
 
@@ -59,7 +48,7 @@ def answer(network, pictures):
     """One view of each picture, no flips."""
     pixels, labels = load_all(pictures, INPUT_SIZE)
     fmap = torch.cat([network(normalise(torch.as_tensor(pixels[i:i + 64])))[1] for i in range(0, len(pixels), 64)])
-    return Answers(network.pool(fmap).numpy(), fmap.numpy(), labels, np.array([p.patient for p in pictures]))
+    return Answers(fmap.mean((2, 3)).numpy(), fmap.numpy(), labels, np.array([p.patient for p in pictures]))
 
 
 def validate(run, smartphone):
@@ -171,7 +160,7 @@ def main():
     result = {
         "run": json.loads((Path(options.run) / "run.json").read_text()),
         "temperature": temperature, "thresholds": thresholds, "heldOutOpened": options.open_heldout,
-        "validationRuns": len(options.validation),
+        "validationRuns": [json.loads((Path(run) / "run.json").read_text()) for run in options.validation],
         "validation": figures(validation, temperature, thresholds),
     }
     if options.open_heldout:

@@ -6,8 +6,8 @@
     stage  [n,  48,  32,  32]   2 residual blocks
     stage  [n,  96,  16,  16]   2 residual blocks
     stage  [n, 128,   8,   8]   1 residual block, 1 bottleneck block
-    fmap   [n,   6,   8,   8]   1x1 convolution: the logits of every place
-    logits [n,   6]             mean of fmap, weighted towards the centre
+    fmap   [n,   6,   8,   8]   1x1 convolution times the weight of the place: what each place says for each class
+    logits [n,   6]             mean of fmap
 """
 import copy
 
@@ -75,8 +75,8 @@ class SkinNet(nn.Module):
         return (maps * self.centre).mean(dim=(2, 3))
 
     def forward(self, x):
-        fmap = self.head(self.dropout(self.features(x)))
-        return self.pool(fmap), fmap
+        fmap = self.head(self.dropout(self.features(x))) * self.centre
+        return fmap.mean(dim=(2, 3)), fmap
 
 
 class TrainingNet(nn.Module):

@@ -148,7 +148,7 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(1)
     smartphone, dermoscopy = read_index(options.images)
-    fold = -1 if options.fold == "none" else int(options.fold)
+    fold = None if options.fold == "none" else int(options.fold)
     allowed = [p for p in smartphone if p.fold in range(1, FOLDS)]
     raw = cached_features(options, allowed + dermoscopy)
     keep = np.array([p.fold != fold for p in allowed + dermoscopy])

@@ -178,6 +178,7 @@ def save(options, network, chosen, history, began):
     torch.save(network.state_dict(), run / "weights.pt")
     facts = {
         "fold": options.fold, "epochs": options.epochs, "seed": options.seed, "taught": bool(options.teacher),
+        "bfloat16": options.bfloat16,
         "minutes": round((time.time() - began) / 60, 1), "history": history,
         "counts": {c: sum(p.label == k for p in chosen) for k, c in enumerate(CLASSES)},
         "patients": len({p.patient for p in chosen}),
