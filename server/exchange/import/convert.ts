@@ -10,7 +10,8 @@ export function convertCell(text: string, target: Target, item: Item, form: Form
   if (target.leave?.includes(text)) return { left: true };
   if (item.type === 'codes') return convertCodes(split === undefined ? [text] : text.split(split), target, item, form);
   const recoded = recode(text, target);
-  return recoded === undefined ? convertText(text.trim(), target, item, form) : { value: recoded };
+  if (recoded !== undefined) return { value: recoded };
+  return item.type === 'text' || item.type === 'long-text' ? { value: text } : convertText(text.trim(), target, item, form);
 }
 
 function recode(text: string, { recode: table }: Target): string | number | boolean | undefined {
@@ -43,9 +44,6 @@ function convertText(text: string, target: Target, item: Item, form: Form): Conv
       return checkFormat(text, 'time', 'is not a time of day (hh:mm)');
     case 'code':
       return checkCode(text, item, form);
-    case 'text':
-    case 'long-text':
-      return { value: text };
     default:
       return { refused: 'goes to a reference, a picture or a repeat, which a table cannot fill' };
   }
