@@ -3,6 +3,7 @@
  * `launcher` starts the real thing. `npx vitest run -c tests/vitest.config.ts <file>` runs one.
  */
 import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
@@ -25,7 +26,10 @@ if (chromium.path === undefined && process.env['CI'] === 'true') throw new Error
 const env = { CHROMIUM_PATH: chromium.path ?? '', CHROMIUM_ARGS: chromium.args.join(' '), ...chromium.env };
 
 const node: TestProjectConfiguration[] = [
-  { test: { name: 'fast', root, include: ['tests/{standards,schemas,client}/**/*.test.ts', 'tests/*.test.ts'], testTimeout: 10_000 } },
+  {
+    // Pure functions: nothing that one file leaves behind could be seen by another.
+    test: { name: 'fast', root, include: ['tests/{standards,schemas,client}/**/*.test.ts', 'tests/*.test.ts'], testTimeout: 10_000, isolate: false },
+  },
   {
     test: {
       name: 'server', root, include: ['tests/server/**/*.test.ts'], exclude: ['tests/server/launcher*.test.ts'],
@@ -67,6 +71,7 @@ export default defineConfig({
   test: {
     root,
     passWithNoTests: true,
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: chromium.path === undefined ? node : [...node, ...drawn],
   },
 });

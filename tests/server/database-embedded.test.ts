@@ -179,15 +179,15 @@ describe('the housekeeper', () => {
     const size = () => readdirSync(join(folder, 'database', 'pg_wal')).filter((name) => /^[0-9A-F]{24}$/.test(name)).length;
     await session.query('create table filler (text text)', []);
     const sizes: number[] = [];
-    for (let round = 0; round < 4; round += 1) {
-      await session.query(`insert into filler select repeat(md5(random()::text), 60) from generate_series(1, 40000)`, []);
+    for (let round = 0; round < 3; round += 1) {
+      await session.query(`insert into filler select repeat(md5(random()::text), 60) from generate_series(1, 25000)`, []);
       await session.query('truncate filler', []);
       await keepHouse(session, true);
       sizes.push(size());
     }
     session.release(false);
     await engine.close();
-    // 16 MB each; without checkpoints every round would add five.
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(10);
+    // 16 MB each; without checkpoints every round adds as many as the first.
+    expect(Math.max(...sizes)).toBeLessThan(2 * (sizes[0] ?? 0));
   });
 });

@@ -18,23 +18,28 @@ declare module 'vitest' {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-let shared: Promise<{ template: string; server: TestServer | undefined }> | undefined;
-let users = 0;
+interface Prepared {
+  template: string;
+  server: TestServer | undefined;
+}
+
+/** Each project loads this file anew, and one PostgreSQL is enough for all: what they share is kept outside of it. */
+const shared = globalThis as { xfPrepared?: Promise<Prepared> | undefined; xfUsers?: number };
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  users += 1;
-  const { template, server } = await (shared ??= prepare());
+  shared.xfUsers = (shared.xfUsers ?? 0) + 1;
+  const { template, server } = await (shared.xfPrepared ??= prepare());
   project.provide('embeddedTemplate', template);
   project.provide('postgresqlUrl', server?.url);
   return async () => {
-    users -= 1;
-    if (users > 0) return;
-    shared = undefined;
+    shared.xfUsers = (shared.xfUsers ?? 1) - 1;
+    if (shared.xfUsers > 0) return;
+    shared.xfPrepared = undefined;
     await server?.stop();
   };
 }
 
-async function prepare(): Promise<{ template: string; server: TestServer | undefined }> {
+async function prepare(): Promise<Prepared> {
   const [template, server] = await Promise.all([embeddedTemplate(), postgresqlTemplate()]);
   if (server === undefined && process.env['CI'] === 'true') throw new Error('CI runs the database tests on PostgreSQL too, and found none');
   console.log(`Database engines: embedded, ${server?.name ?? 'PostgreSQL NOT RUN (none found; install one, or set TEST_DATABASE_URL)'}`);
