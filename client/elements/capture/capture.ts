@@ -76,6 +76,11 @@ export class CrfCapture extends LitElement {
     this.#finish(undefined);
   }
 
+  /** What has just been drawn has been seen: a suggestion in the strip came before any decision. */
+  override updated(): void {
+    if (this._suggesting && this._stage === 'framing' && this._model.kind === 'ready' && this._looked?.answer) this.#markShown(true);
+  }
+
   override render(): TemplateResult {
     const words = captureText(this.language);
     return html`<dialog aria-label=${words.dialog} lang=${this.language === 'zh' ? 'zh-CN' : 'en'} @cancel=${this.#cancel}>
@@ -159,9 +164,7 @@ export class CrfCapture extends LitElement {
     const classifier = new Classifier(this.modelFolder);
     classifier.onState = (state) => { this._model = state; };
     classifier.onLooked = (looked) => {
-      if (this._stage !== 'framing') return;
-      this._looked = looked;
-      if (this._suggesting && looked.answer) this.#markShown(true);
+      if (this._stage === 'framing') this._looked = looked;
     };
     this.#classifier = classifier;
   }
