@@ -1,5 +1,4 @@
 import { html, LitElement, nothing } from 'lit';
-import { live } from 'lit/directives/live.js';
 import { CrfPickEvent } from '../events.ts';
 import type { Translate } from '../text/index.ts';
 import type { Option } from './option.ts';
@@ -16,7 +15,7 @@ const SHOWN = 60;
 export class CrfCodeSearch extends LitElement {
   static override properties = {
     options: { attribute: false }, chosen: { attribute: false }, isMultiple: { attribute: false }, inputId: { attribute: false }, isRequired: { attribute: false },
-    isInvalid: { attribute: false }, describedBy: { attribute: false }, t: { attribute: false },
+    isInvalid: { attribute: false }, describedBy: { attribute: false }, label: { attribute: false }, t: { attribute: false },
     query: { state: true }, active: { state: true }, isOpen: { state: true }, refused: { state: true },
   };
 
@@ -26,7 +25,9 @@ export class CrfCodeSearch extends LitElement {
   declare inputId: string;
   declare isRequired: boolean;
   declare isInvalid: boolean;
-  declare describedBy: string | typeof nothing;
+  /** Name of the field, for the list. */
+  declare label: string;
+  declare describedBy: string | undefined;
   declare t: Translate;
   /** What is being typed; undefined when the box shows the chosen value. */
   declare query: string | undefined;
@@ -39,8 +40,7 @@ export class CrfCodeSearch extends LitElement {
     super();
     this.options = this.chosen = [];
     this.isMultiple = this.isRequired = this.isInvalid = this.isOpen = false;
-    this.inputId = '';
-    this.describedBy = nothing;
+    this.inputId = this.label = '';
     this.active = -1;
   }
 
@@ -58,9 +58,9 @@ export class CrfCodeSearch extends LitElement {
     return html`${this.isMultiple ? this.#chips() : nothing}<div class="combobox">
       <input class="box line" id=${id} data-entry role="combobox" autocomplete="off" spellcheck="false" aria-autocomplete="list"
         aria-expanded=${this.isOpen} aria-controls="${id}-list" aria-activedescendant=${this.isOpen && this.active >= 0 ? `${id}-${this.active}` : nothing}
-        aria-required=${this.isRequired} aria-invalid=${this.isInvalid} aria-describedby=${this.describedBy} placeholder=${t('search.placeholder')}
-        .value=${live(this.query ?? this.#shown())} @input=${this.#type} @compositionend=${this.#type} @keydown=${this.#key} @click=${this.#open} @blur=${this.#leave}>
-      <ul class="list" id="${id}-list" role="listbox" aria-labelledby="${id}-l" aria-multiselectable=${this.isMultiple} ?hidden=${!this.isOpen} @mousedown=${stay} @click=${this.#click}>
+        aria-required=${this.isRequired} aria-invalid=${this.isInvalid} aria-describedby=${this.describedBy ?? nothing} placeholder=${t('search.placeholder')}
+        .value=${this.query ?? this.#shown()} @input=${this.#type} @compositionend=${this.#type} @keydown=${this.#key} @click=${this.#open} @blur=${this.#leave}>
+      <ul class="list" id="${id}-list" role="listbox" aria-label=${this.label} aria-multiselectable=${this.isMultiple} ?hidden=${!this.isOpen} @mousedown=${stay} @click=${this.#click}>
         ${found.slice(0, SHOWN).map((option, index) => this.#row(option, index))}</ul>
       ${this.isOpen && found.length > SHOWN ? html`<p class="meta more">${t('search.more', { n: found.length - SHOWN })}</p>` : nothing}
       <p class="sr-only" role="status">${this.isOpen ? (found.length ? t('search.found', { n: found.length }) : t('search.none')) : ''}</p>

@@ -7,7 +7,7 @@ import type { Field, FieldView } from './field.ts';
 import { offered } from './option.ts';
 
 export const search = (view: FieldView, options: FieldView['options'], isMultiple: boolean) =>
-  html`<crf-code-search .options=${options} .chosen=${chosenOf(view.value)} .isMultiple=${isMultiple} .inputId=${view.id} .isRequired=${view.item.required}
+  html`<crf-code-search .options=${options} .chosen=${chosenOf(view.value)} .isMultiple=${isMultiple} .inputId=${view.id} .label=${view.title} .isRequired=${view.item.required}
     .isInvalid=${view.isInvalid} .describedBy=${view.describedBy} .t=${view.t}></crf-code-search>`;
 
 export const codeField: Field = {
@@ -17,7 +17,7 @@ export const codeField: Field = {
   render(view) {
     const options = offered(view.options, chosenOf(view.value));
     const layout = layoutFor(options);
-    return layout === 'search' ? search(view, options, false) : radios(view, options, chosenOf(view.value)[0], layout);
+    return layout === 'search' ? search(view, options, false) : radios(view, options, chosenOf(view.value), layout);
   },
 };
 

@@ -1,8 +1,8 @@
 /** Dates and times are typed, in any of the usual spellings; a calendar can be opened for whole dates. */
 import { html, nothing } from 'lit';
-import { live } from 'lit/directives/live.js';
 import type { Item } from '../../schemas/form.ts';
 import type { Word } from '../text/index.ts';
+import { aria } from './aria.ts';
 import type { Field, FieldView } from './field.ts';
 import { readDate, readPartialDate } from './parse/date.ts';
 import type { Reading } from './parse/reading.ts';
@@ -30,8 +30,7 @@ export const dateField: Field = {
   render(view) {
     const kind = kinds[view.item.type];
     return html`<input class="box date ${view.item.type}" id=${view.id} data-entry autocomplete="off" inputmode="numeric"
-      placeholder=${kind ? view.t(kind.hint) : nothing} .value=${live(textOf(view, kind))}
-      aria-required=${view.item.required} aria-invalid=${view.isInvalid} aria-describedby=${view.describedBy}>${
+      placeholder=${kind ? view.t(kind.hint) : nothing} .value=${textOf(view, kind)} ${aria(view)}>${
     view.item.type === 'date-time' ? html`<span class="unit" id="${view.id}-u">${offsetOf(view.value)}</span>` : nothing}${
     kind?.hasCalendar ? html`<button type="button" class="icon calendar" data-action="calendar" tabindex="-1" aria-label="${view.t('field.chooseDate')}: ${view.title}"></button>` : nothing}`;
   },

@@ -2,7 +2,6 @@
  * What a field type is. It draws a control from what it is given and says what the control holds after an `input`
  * event; it keeps no state. Changes, keys, findings and reasons are the form's (`elements/form/`).
  */
-import type { nothing, TemplateResult } from 'lit';
 import type { Item, Pointer, Value } from '../../schemas/form.ts';
 import type { Language, Translate } from '../text/index.ts';
 import type { Option } from './option.ts';
@@ -28,7 +27,7 @@ export interface FieldView {
   isInvalid: boolean;
   isReadonly: boolean;
   /** Ids of the texts that describe the control: unit, findings. */
-  describedBy: string | typeof nothing;
+  describedBy: string | undefined;
   language: Language;
   t: Translate;
 }
@@ -36,7 +35,8 @@ export interface FieldView {
 export interface Field {
   /** How well it draws this item; the highest draws, 0 never. */
   rank(item: Item, isReadonly: boolean): number;
-  render(view: FieldView): TemplateResult;
+  /** Anything that Lit can draw. */
+  render(view: FieldView): unknown;
   /** What the control says now; absent for what is only shown, and for parts that send a CrfPickEvent. */
   read?(control: HTMLInputElement | HTMLTextAreaElement, view: FieldView): Reading<Value>;
   /** Text is typed into it: it is rewritten in canonical form only when the person leaves it. */

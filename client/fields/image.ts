@@ -10,7 +10,7 @@ export const imageField: Field = {
 };
 
 const empty = (view: FieldView) => html`<div class="tile" data-drop>
-  <button type="button" class="take" id=${view.id} data-entry data-action="capture" aria-labelledby="${view.id}-l ${view.id}-take" aria-describedby=${view.describedBy}>
+  <button type="button" class="take" id=${view.id} data-entry data-action="capture" aria-labelledby="${view.id}-l ${view.id}-take" aria-describedby=${view.describedBy ?? nothing}>
     <span class="lens" aria-hidden="true"></span><span id="${view.id}-take">${view.t('image.take')}</span></button>
   <div class="or">${file(view)}<span class="meta">${view.t('image.drop')}</span></div></div>`;
 
@@ -19,7 +19,7 @@ function taken(view: FieldView, id: string) {
   const found = options.find(({ value }) => value === id);
   return html`<div class="tile taken" data-drop>
     ${found?.thumbnail ? html`<img src=${found.thumbnail} alt=${`${title}: ${found.text}`}>` : html`<span class="lens" aria-hidden="true"></span>`}
-    <div class="or"><output class="value" id=${view.id} data-entry tabindex="-1" aria-labelledby="${view.id}-l" aria-describedby=${view.describedBy}>${found?.text ?? t('image.taken')}</output>${isReadonly ? nothing
+    <div class="or"><output class="value" id=${view.id} data-entry tabindex="-1" aria-labelledby="${view.id}-l" aria-describedby=${view.describedBy ?? nothing}>${found?.text ?? t('image.taken')}</output>${isReadonly ? nothing
       : html`<button type="button" class="button" data-action="capture">${t('image.retake')}</button>${file(view)}
         <button type="button" class="button plain" data-action="clear">${t('image.remove')}</button>`}</div></div>`;
 }

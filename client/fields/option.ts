@@ -41,9 +41,16 @@ export const entityOptions = (entities: readonly Entity[], refersTo: string | un
   entities.filter((entity) => entity.refersTo === refersTo).map(({ id, label, thumbnail }) =>
     ({ value: id, text: label, search: label.toLowerCase(), ...(thumbnail ? { thumbnail } : {}) }));
 
-/** Those to offer: retired ones only while one of them is the value. */
+const offers = new WeakMap<readonly Option[], Map<string, readonly Option[]>>();
+
+/** Those to offer: retired ones only while they are the value. The same list for the same question, so that it is drawn once. */
 export function offered(options: readonly Option[], chosen: readonly string[]): readonly Option[] {
-  return options.some(({ isRetired }) => isRetired) ? options.filter(({ isRetired, value }) => !isRetired || chosen.includes(value)) : options;
+  if (!options.some(({ isRetired }) => isRetired)) return options;
+  const kept = options.filter(({ isRetired, value }) => !isRetired || chosen.includes(value));
+  const key = kept.map(({ value }) => value).join();
+  const known = offers.get(options) ?? new Map<string, readonly Option[]>();
+  offers.set(options, known.set(key, known.get(key) ?? kept));
+  return known.get(key) ?? kept;
 }
 
 /** Width of a text in half-width characters; a Chinese character takes two. */

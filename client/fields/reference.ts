@@ -18,7 +18,7 @@ export const referenceField: Field = {
 
 function picker(view: FieldView) {
   if (view.options.length === 0) return html`<p class="meta" id=${view.id} data-entry tabindex="-1">${view.t('reference.none')}</p>`;
-  return view.options.length > LISTED ? search(view, view.options, false) : radios(view, view.options, chosenOf(view.value)[0], 'list');
+  return view.options.length > LISTED ? search(view, view.options, false) : radios(view, view.options, chosenOf(view.value), 'list');
 }
 
 /** The value names something that is not in the list, as after a merge: it is said, not hidden. */

@@ -1,7 +1,7 @@
 /** One line or several lines of text. Nothing is cut off: what is too long stays and is a finding. */
 import { html } from 'lit';
-import { live } from 'lit/directives/live.js';
 import type { Value } from '../../schemas/form.ts';
+import { aria } from './aria.ts';
 import type { Field, FieldView } from './field.ts';
 import type { Reading } from './parse/reading.ts';
 
@@ -12,14 +12,12 @@ export const textField: Field = {
   rank: (item) => (item.type === 'text' ? 10 : 0),
   isTyped: true,
   read,
-  render: (view) => html`<input class="box line" id=${view.id} data-entry autocomplete="off" .value=${live(textOf(view))}
-    aria-required=${view.item.required} aria-invalid=${view.isInvalid} aria-describedby=${view.describedBy}>`,
+  render: (view) => html`<input class="box line" id=${view.id} data-entry autocomplete="off" .value=${textOf(view)} ${aria(view)}>`,
 };
 
 export const longTextField: Field = {
   rank: (item) => (item.type === 'long-text' ? 10 : 0),
   isTyped: true,
   read,
-  render: (view) => html`<textarea class="box line" id=${view.id} data-entry rows="3" .value=${live(textOf(view))}
-    aria-required=${view.item.required} aria-invalid=${view.isInvalid} aria-describedby=${view.describedBy}></textarea>`,
+  render: (view) => html`<textarea class="box line" id=${view.id} data-entry rows="3" .value=${textOf(view)} ${aria(view)}></textarea>`,
 };

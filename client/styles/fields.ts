@@ -34,8 +34,8 @@ export const fieldStyles = css`
   .row :checked + span { border-color: var(--crf-accent); background: var(--crf-accent-quiet); color: var(--crf-accent); font-weight: var(--crf-strong); box-shadow: inset 0 0 0 1px var(--crf-accent); }
   .row :checked + span::before { content: "✓"; content: "✓" / ""; }
   .row input:focus-visible + span { outline: 3px solid var(--crf-focus); outline-offset: 2px; }
-  .choices[aria-invalid="true"].row span { border-color: var(--crf-hard); }
-  .choices[aria-invalid="true"].list { box-shadow: inset 3px 0 0 var(--crf-hard); }
+  .choices[aria-invalid].row span { border-color: var(--crf-hard); }
+  .choices[aria-invalid].list { box-shadow: inset 3px 0 0 var(--crf-hard); }
   .thumbnail { width: 44px; height: 44px; border-radius: 4px; object-fit: cover; }
 
   crf-code-search { display: block; flex: 1 1 240px; min-width: 0; }

@@ -11,29 +11,33 @@ export const formStyles = css`
 
   .section { padding: var(--crf-space-4) var(--crf-space-4) var(--crf-space-5); margin-bottom: var(--crf-space-4); border: 1px solid var(--crf-line); border-radius: 8px; background: var(--crf-surface); content-visibility: auto; contain-intrinsic-size: auto var(--estimate, 800px); scroll-margin-top: calc(var(--crf-top, 0px) + 64px); }
   /* A list may hang out of its section, which containment would cut off. */
-  .section:has([aria-expanded="true"]) { content-visibility: visible; }
+  .section:has([aria-expanded="true"], [role="menu"]) { content-visibility: visible; }
   .section h2 { margin-bottom: var(--crf-space-2); }
 
   .item { position: relative; display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--crf-space-1); padding-block: calc(var(--crf-gap) / 2); scroll-margin-block: calc(var(--crf-top, 0px) + 72px) calc(var(--crf-bottom, 0px) + var(--foot)); }
   .item [data-entry], .item input { scroll-margin-block: calc(var(--crf-top, 0px) + 96px) calc(var(--crf-bottom, 0px) + var(--foot) + 20px); }
   .listing .item { scroll-margin-bottom: calc(var(--crf-bottom, 0px) + min(40vh, 360px) + var(--foot)); }
   .label { overflow-wrap: anywhere; }
-  .required { margin-inline-start: 4px; color: var(--crf-hard); font-weight: var(--crf-strong); }
+  .required > .label::after { content: "\\2060\\a0*"; content: "\\2060\\a0*" / ""; color: var(--crf-hard); font-weight: var(--crf-strong); }
   .entry { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) var(--crf-target); align-items: start; min-width: 0; }
   .control { display: flex; flex-wrap: wrap; gap: var(--crf-space-2); min-width: 0; }
   .control > .line { flex: 1 1 200px; width: auto; }
   .control > .choices.list, .control > .tile, .control > .reference, .control > crf-code-search { flex: 1 1 240px; }
 
-  .why { flex: none; width: var(--crf-target); height: var(--crf-target); padding: 0; border: 0; border-radius: var(--crf-radius); background: none; color: var(--crf-ink-2); font-size: var(--crf-text-3); line-height: 1; }
+  .item:not(.open) > .entry > .why { visibility: hidden; }
+  .why { position: relative; flex: none; width: var(--crf-target); height: var(--crf-target); padding: 0; border: 0; border-radius: var(--crf-radius); background: none; color: var(--crf-ink-2); font-size: var(--crf-text-3); line-height: 1; }
   .why:hover { background: var(--crf-quiet); color: var(--crf-ink); }
   @media (hover: hover) {
     .why { opacity: 0; }
     .item:hover > .entry > .why, .item:focus-within > .entry > .why, .why[aria-expanded="true"] { opacity: 1; }
+    .why:hover::after { content: attr(aria-label) " (F8)"; position: absolute; z-index: 6; inset: calc(100% + 2px) 0 auto auto; padding: 4px 8px; border-radius: 4px; background: var(--crf-ink); color: var(--crf-surface); font-size: var(--crf-text-1); line-height: 1.4; white-space: nowrap; }
   }
   .reason { display: inline-flex; align-items: center; min-height: var(--crf-target); padding-inline: var(--crf-space-3) 0; border: 1px dashed var(--crf-edge); border-radius: var(--crf-radius); background: var(--crf-quiet); }
   .take-away { width: var(--crf-target); height: calc(var(--crf-target) - 2px); border: 0; background: none; font-size: var(--crf-text-3); }
-  .menu { inset-inline: auto 0; top: calc(var(--crf-target) + 4px); min-width: 220px; max-width: 100%; }
-  [data-up] > .entry > .menu { top: auto; bottom: calc(100% + 4px); }
+  .below { display: grid; gap: var(--crf-space-1); justify-items: start; }
+  .below > .findings { width: 100%; }
+  .menu { inset-inline: auto 0; top: calc(var(--crf-gap) / 2 + 1lh + var(--crf-target) + 8px); min-width: 220px; max-width: 100%; }
+  [data-up] > .below > .menu { top: auto; bottom: calc(100% - var(--crf-gap) / 2 + 4px); }
   .menu button { display: flex; justify-content: space-between; gap: var(--crf-space-4); align-items: center; width: 100%; min-height: var(--crf-target); padding: 0 var(--crf-space-3); border: 0; border-radius: 4px; background: none; text-align: start; }
   .menu button:hover, .menu button:focus { background: var(--crf-accent-quiet); }
   kbd { padding: 0 6px; border: 1px solid var(--crf-line); border-bottom-width: 2px; border-radius: 4px; color: var(--crf-ink-2); font: var(--crf-text-1) / 1.5 var(--crf-mono); }
@@ -93,7 +97,8 @@ export const formStyles = css`
     p.counts { display: block; }
     .item { grid-template-columns: minmax(0, 200px) minmax(0, 1fr); gap: var(--crf-space-1) var(--crf-space-4); }
     .item > .label { padding-top: calc((var(--crf-target) - 1lh) / 2); }
-    .item > .findings { grid-column: 2; }
+    .item > .findings, .item > .below { grid-column: 2; }
+    .menu { top: calc(var(--crf-gap) / 2 + var(--crf-target) + 4px); }
     .item.repeat { grid-template-columns: minmax(0, 1fr); }
     .section { padding-inline: var(--crf-space-5); }
   }

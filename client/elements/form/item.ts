@@ -16,19 +16,27 @@ export interface ItemView extends FieldView {
   reasons: readonly Code[] | undefined;
 }
 
+/** One template for an item with a label and one for a heading over several controls; as few parts in it as can be, for a form may have a thousand. */
 export function drawItem(view: ItemView) {
-  const { id, field, reason, t, title } = view;
-  const canExcuse = !view.isReadonly && !view.item.calculate && !view.item.bind;
-  return html`<div class="item" data-pointer=${view.pointer}>${field.isGroup?.(view)
-    ? html`<span class="label" id="${id}-l">${title}${mark(view)}</span>`
-    : html`<label class="label" id="${id}-l" for=${id}>${title}${mark(view)}</label>`}<div class="entry"><div class="control">${field.render(view)}${
-    reason ? reasonChip(view, reason) : nothing}</div>${canExcuse && !reason && view.value === undefined ? html`<button type="button" class="why" data-action="why" tabindex="-1"
-      aria-haspopup="menu" aria-expanded=${view.reasons !== undefined} aria-label=${t('missing.whyFor', { name: title })} title="${t('missing.why')} (F8)">∅</button>` : nothing}${
-    view.reasons ? reasonMenu(view, view.reasons) : nothing}</div>${findingList(view)}</div>`;
+  const { id, field, pointer, title, t } = view;
+  return field.isGroup?.(view)
+    ? html`<div class=${classOf(view)} data-pointer=${pointer}><span class="label" id="${id}-l" .textContent=${title}></span><div class="entry"><div class="control">${field.render(view)}</div><button
+      type="button" class="why" data-action="why" tabindex="-1" aria-haspopup="menu" aria-label=${t('missing.why')}>∅</button></div>${below(view)}</div>`
+    : html`<div class=${classOf(view)} data-pointer=${pointer}><label class="label" for=${id} .textContent=${title}></label><div class="entry"><div class="control">${field.render(view)}</div><button
+      type="button" class="why" data-action="why" tabindex="-1" aria-haspopup="menu" aria-label=${t('missing.why')}>∅</button></div>${below(view)}</div>`;
 }
 
-const mark = ({ item, isReadonly, t }: FieldView) => (item.required && !isReadonly && !item.calculate && !item.bind
-  ? html`<span class="required" title=${t('field.required')}>\u2060*</span>` : nothing);
+/** `open`: a reason may be given. */
+function classOf({ item, isReadonly, reason, value }: ItemView): string {
+  if (isReadonly || item.calculate || item.bind) return 'item';
+  return `item${item.required ? ' required' : ''}${reason || value !== undefined ? '' : ' open'}`;
+}
+
+function below(view: ItemView) {
+  const { reason, reasons, findings, unread } = view;
+  if (!reason && !reasons && findings.length === 0 && unread === undefined) return nothing;
+  return html`<div class="below">${reason ? reasonChip(view, reason) : nothing}${reasons ? reasonMenu(view, reasons) : nothing}${findingList(view)}</div>`;
+}
 
 const reasonChip = ({ id, language, isReadonly, t }: FieldView, { text }: Code) => html`<span class="reason" id="${id}-m">∅ ${text[language]}${
   isReadonly ? nothing : html`<button type="button" class="take-away" data-action="unexcuse" aria-label=${t('missing.remove', { reason: text[language] })}>×</button>`}</span>`;

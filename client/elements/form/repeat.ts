@@ -22,8 +22,8 @@ export interface RepeatView {
 
 export function drawRepeat(view: RepeatView) {
   const { id, title, rows, t, pointer } = view;
-  return html`<div class="item repeat" data-pointer=${pointer} role="group" aria-labelledby="${id}-l">
-    <h3 class="label" id="${id}-l">${title}${view.item.required && !view.isReadonly ? html`<span class="required" title=${t('field.required')}>*</span>` : nothing}</h3>
+  return html`<div class="item repeat ${view.item.required && !view.isReadonly ? 'required' : ''}" data-pointer=${pointer} role="group" aria-labelledby="${id}-l">
+    <h3 class="label" id="${id}-l">${title}</h3>
     ${rows.length === 0 ? html`<p class="meta">${t('repeat.empty')}</p>` : nothing}
     ${repeat(rows, ({ rowId }) => rowId, (row, index) => card(view, row, index + 1))}
     <div class="entry">${view.isReadonly ? nothing : html`<button type="button" class="button" id=${id} data-entry data-action="add-row">＋ ${t('repeat.add')}</button>`}${view.reason}</div>

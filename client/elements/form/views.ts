@@ -92,7 +92,7 @@ export class ItemViews {
       shown: item.bind ? this.#given.displayValues[item.bind] : undefined,
       isWithheld: item.bind !== undefined && withheld.includes(item.bind),
       isInvalid: unread !== undefined || findings.some(({ severity }) => severity === 'hard'),
-      describedBy: isDescribed ? describing(id, item, hasFindings, missing !== undefined) : nothing,
+      describedBy: isDescribed ? describing(id, item, hasFindings, missing !== undefined) : undefined,
       reason: missing === undefined ? undefined : this.#reasonOf(missing),
       reasons: this.reasonsAt === pointer ? this.#reasons : undefined,
     };
@@ -146,7 +146,7 @@ export const idOf = (pointer: Pointer) => `f${pointer.replaceAll('/', '-')}`;
 /** The path of a pointer's item, for names in lists. */
 export const titleOf = (state: FormState, pointer: Pointer, language: Language) => state.prepared.item(pathOf(pointer))?.title[language] ?? pointer;
 
-function describing(id: string, item: Item, hasFindings: boolean, isExcused: boolean): string {
+function describing(id: string, item: Item, hasFindings: boolean, isExcused: boolean): string | undefined {
   const hasUnit = item.unit !== undefined && !item.calculate && (item.type === 'number' || item.type === 'integer');
-  return [hasUnit ? `${id}-u` : '', hasFindings ? `${id}-f` : '', isExcused ? `${id}-m` : ''].filter(Boolean).join(' ');
+  return [hasUnit ? `${id}-u` : '', hasFindings ? `${id}-f` : '', isExcused ? `${id}-m` : ''].filter(Boolean).join(' ') || undefined;
 }
