@@ -1,5 +1,5 @@
 /** PGlite as an Engine: one backend in a thread, so one session at a time, with the time-outs that a PostgreSQL server has. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseError, type Answer, type Engine, type Session } from '../engine.ts';
 import { createHousekeeper, housekeepingLimit, housekeepingMs } from './housekeeping.ts';
@@ -33,12 +33,23 @@ export async function openEmbedded(config: EmbeddedConfig): Promise<Engine> {
   const lock = await prepareFolder(folder);
   const database = join(folder, 'database');
   try {
-    const thread = await startThread({ folder: database, template: existsSync(database) ? undefined : config.template });
+    const thread = await openOrMake(database, config.template);
     return engineOf(config, thread, () => startThread({ folder: database, template: undefined }), lock);
   } catch (error) {
     await lock.release();
     throw new Error(`The database in data folder ${folder} does not open: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** A new database whose making was cut off holds nothing yet; the mark beside it says so, and it is made again. */
+async function openOrMake(database: string, template: Uint8Array | undefined): Promise<Thread> {
+  const mark = `${database}.unfinished`;
+  if (existsSync(mark)) rmSync(database, { recursive: true, force: true });
+  if (existsSync(database)) return startThread({ folder: database, template: undefined });
+  writeFileSync(mark, '');
+  const thread = await startThread({ folder: database, template });
+  rmSync(mark);
+  return thread;
 }
 
 async function prepareFolder(folder: string): Promise<FolderLock> {

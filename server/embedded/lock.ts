@@ -54,8 +54,9 @@ async function create(file: string, content: string): Promise<boolean> {
     await handle.close();
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    throw new Error(`${file} cannot be written (${code ?? 'unknown error'}). Set XF_DATA to a folder that this user may write, on a disk with room.`, { cause: error });
   }
 }
 

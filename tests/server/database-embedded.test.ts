@@ -66,6 +66,18 @@ describe('the data folder', () => {
     expect(existsSync(join(folder, 'lock'))).toBe(false);
   });
 
+  test('whose making was cut off is made again', async () => {
+    const folder = aFolder();
+    const making = start(process.execPath, [writer, folder]);
+    await expect.poll(() => existsSync(join(folder, 'database', 'PG_VERSION')), { timeout: 20_000, interval: 5 }).toBe(true);
+    await making.kill('SIGKILL');
+    expect(making.lines).toEqual([]);
+    const database = await openDatabase({ folder, template: template() });
+    await database.ping();
+    await database.close();
+    expect(readdirSync(folder)).toEqual(['database']);
+  });
+
   test('that is damaged gives a message with its name', async () => {
     const folder = aFolder();
     mkdirSync(join(folder, 'database'));
