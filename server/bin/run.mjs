@@ -25,7 +25,7 @@ const commands = {
   },
   async test(node, args) {
     await build(node);
-    await requireChromium();
+    await prepareChromium();
     return run(node, [...vitest, ...args]);
   },
   'test:fast': (node, args) => run(node, [...vitest, '--project', 'fast', ...args]),
@@ -88,10 +88,10 @@ function callersNow() {
 }
 
 /** The tests look for it again, by themselves; only here may it be downloaded. */
-async function requireChromium() {
+async function prepareChromium() {
   const { path, line } = await findChromium({ fetch: true });
-  console.error(line);
-  if (path === undefined && process.env.CI === 'true') throw new Error('CI runs the browser tests, and they need a Chromium.');
+  // Where there is none the tests say so themselves, and in CI they fail.
+  if (path) console.error(line);
 }
 
 const [name = '', ...args] = process.argv.slice(2);
