@@ -4,7 +4,7 @@
  */
 import { CompiledQuery, Kysely, sql, type Transaction } from 'kysely';
 import pg from 'pg';
-import { dialectOf, type NamedQuery } from './driver.ts';
+import { dialectOf, type NamedQuery, type Opening } from './driver.ts';
 import { openEmbedded } from './embedded/embedded.ts';
 import type { Engine } from './engine.ts';
 import { migrate } from './migrate.ts';
@@ -33,6 +33,8 @@ export interface TransactOptions {
 }
 
 const scopes = new WeakMap<object, string>();
+/** How many savepoints a transaction is in. */
+const depths = new WeakMap<object, number>();
 
 /**
  * Runs `work` in a transaction seen through `scope`; a throw undoes everything. Inside a transaction it is a savepoint:
@@ -45,7 +47,8 @@ export async function transact<T>(db: Db | Trx, scope: Scope, work: (trx: Trx) =
   return (options.snapshot ? open.setIsolationLevel('repeatable read').setAccessMode('read only') : open).execute(async (transaction) => {
     const trx = transaction as Trx;
     scopes.set(trx, settings);
-    await sql.raw(`set local role xf_app; ${settings}`).execute(trx);
+    const opening: Opening = { ...CompiledQuery.raw(`set local role xf_app; ${settings}`), opens: true };
+    await trx.executeQuery(opening);
     return work(trx);
   });
 }
@@ -53,6 +56,7 @@ export async function transact<T>(db: Db | Trx, scope: Scope, work: (trx: Trx) =
 async function nest<T>(trx: Trx, settings: string, work: (trx: Trx) => Promise<T>): Promise<T> {
   const outer = scopes.get(trx) ?? settingsOf({ sites: [] });
   const differs = settings !== outer;
+  depths.set(trx, (depths.get(trx) ?? 0) + 1);
   await sql.raw(differs ? `savepoint inner_work; ${settings}` : 'savepoint inner_work').execute(trx);
   scopes.set(trx, settings);
   try {
@@ -65,6 +69,7 @@ async function nest<T>(trx: Trx, settings: string, work: (trx: Trx) => Promise<T
     throw error;
   } finally {
     scopes.set(trx, outer);
+    depths.set(trx, (depths.get(trx) ?? 1) - 1);
   }
 }
 
@@ -89,6 +94,12 @@ export function literal(value: string): string {
 /** Runs SQL with `$1 …`; PostgreSQL keeps its plan under `name`, so one name is always the same text. For the hot paths. */
 export async function runNamed<R>(trx: Trx, name: string, text: string, values: readonly unknown[]): Promise<R[]> {
   const query: NamedQuery = { ...CompiledQuery.raw(text, [...values]), name };
+  return (await trx.executeQuery<R>(query)).rows;
+}
+
+/** The same for the last statement of a transaction: outside a savepoint the commit goes out with it, and nothing can come after. */
+export async function runLast<R>(trx: Trx, name: string, text: string, values: readonly unknown[]): Promise<R[]> {
+  const query: NamedQuery = { ...CompiledQuery.raw(text, [...values]), name, last: !depths.get(trx) };
   return (await trx.executeQuery<R>(query)).rows;
 }
 

@@ -32,11 +32,11 @@ export function problemOf(error: unknown): Problem {
   return new Problem('internal');
 }
 
-/** Without an SQLSTATE the connection was lost, refused or never given. */
+/** Without an SQLSTATE the connection was lost, refused or never given. No class begins with E, and EPIPE has five letters too. */
 function problemOfDatabase({ code = '', constraint = '' }: DatabaseError): Problem {
   const known = constraints[constraint];
   if (known) return new Problem(known.key, known.errors);
-  if (!/^[0-9A-Z]{5}$/.test(code)) return new Problem('database-unavailable');
+  if (!/^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code)) return new Problem('database-unavailable');
   return new Problem(states.find(([start]) => code.startsWith(start))?.[1] ?? 'internal');
 }
 

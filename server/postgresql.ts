@@ -25,6 +25,7 @@ export async function openPostgresql(config: PostgresqlConfig): Promise<Engine> 
     max: config.connections,
     application_name: 'xiangya-forms',
     keepAlive: true,
+    pipeline: true,
     types: { getTypeParser: (oid: number, format?: string) => parsers[oid] ?? pg.types.getTypeParser(oid, format as 'text') },
     ...timeouts,
   });
@@ -61,10 +62,15 @@ function sessionOf(client: pg.PoolClient): Session {
       }
     },
     async *copyOut(text) {
+      // A COPY does not go through a pipeline; nothing is under way on this client now, so it can do without for a while.
+      const plain = client as { pipeline: boolean };
+      plain.pipeline = false;
       try {
         yield* client.query(copyTo(text)) as AsyncIterable<Uint8Array>;
       } catch (error) {
         throw cleanError(error);
+      } finally {
+        plain.pipeline = true;
       }
     },
     release: (spoilt) => client.release(spoilt),

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Data, Missing, Pointer, Value } from '../../schemas/form.ts';
 import type { Origin, RecordStatus } from '../../schemas/http/api.ts';
-import { runNamed, type Db, type Trx } from '../database.ts';
+import { runLast, runNamed, type Db, type Trx } from '../database.ts';
 
 export interface VersionRow {
   version: number;
@@ -117,7 +117,7 @@ const writeNext = `with head as (
     where site_id = $1 and id = $6 and version = $19 and standard_version = $7 returning version, updated_at),
   ${contribution}, ${version}, ${event} select version, updated_at from head`;
 
-/** Moves a record on from `base`, with contribution and audit event, in one statement; undefined means someone was faster, and nothing was written. */
+/** Moves a record on from `base`, with contribution and audit event, in one statement, the last of its transaction; undefined means someone was faster, and nothing was written. */
 export async function advanceRecord(trx: Trx, next: NewVersion): Promise<{ version: number; updated_at: Date } | undefined> {
   const { place } = next;
   const values = [
@@ -125,8 +125,8 @@ export async function advanceRecord(trx: Trx, next: NewVersion): Promise<{ versi
     next.data, next.missing, next.parked, next.disabled, next.hardFindings, next.softFindings, next.origin, next.digest, next.auditId, next.detail,
   ];
   const written = next.base === 0
-    ? await runNamed<{ version: number; updated_at: Date }>(trx, 'write_first_version', writeFirst, [...values, place.subjectId, place.visitId ?? null, place.lesionId ?? null, next.subDataset])
-    : await runNamed<{ version: number; updated_at: Date }>(trx, 'write_next_version', writeNext, [...values, next.base]);
+    ? await runLast<{ version: number; updated_at: Date }>(trx, 'write_first_version', writeFirst, [...values, place.subjectId, place.visitId ?? null, place.lesionId ?? null, next.subDataset])
+    : await runLast<{ version: number; updated_at: Date }>(trx, 'write_next_version', writeNext, [...values, next.base]);
   return written[0];
 }
 

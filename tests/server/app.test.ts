@@ -128,6 +128,7 @@ describe('problems', () => {
     { error: database('53300'), key: 'database-unavailable' },
     { error: database('53100'), key: 'storage-full' },
     { error: database('40001'), key: 'database-unavailable' },
+    { error: database('EPIPE'), key: 'database-unavailable' },
     { error: database('ECONNREFUSED'), key: 'database-unavailable' },
     { error: database(), key: 'database-unavailable' },
     { error: database('42703'), key: 'internal' },
