@@ -26,6 +26,8 @@ export interface Health {
   database: 'embedded' | 'postgresql';
   version: string;
   release: string;
+  /** The patients here are invented. */
+  demo?: true;
 }
 
 // GET /api/setup → { open: boolean };  POST /api/setup SetupRequest → Me (sets the session cookie)

@@ -35,7 +35,7 @@ export const shapes: readonly { readonly $id: string; readonly [keyword: string]
       type: { type: 'string', enum: Object.keys(problems).map((key) => `/problems/${key}`) }, title: { type: 'string' }, status: { type: 'integer' },
       instance: { type: 'string', description: 'Id of the request, as in the log' }, errors: listOf(closed({ pointer: { type: 'string' }, detail: { type: 'string' } })),
     } },
-  { $id: 'Health', ...closed({ status: { type: 'string', enum: ['ok', 'failing'] }, database: { type: 'string', enum: ['embedded', 'postgresql'] }, version: { type: 'string' }, release: { type: 'string' } }) },
+  { $id: 'Health', ...closed({ status: { type: 'string', enum: ['ok', 'failing'] }, database: { type: 'string', enum: ['embedded', 'postgresql'] }, version: { type: 'string' }, release: { type: 'string' }, demo: { const: true } }, ['status', 'database', 'version', 'release']) },
   { $id: 'Me', ...closed({
     accountId: uuid, username: { type: 'string' }, displayName: { type: 'string' },
     sites: listOf(closed({ id: uuid, ...siteNames, roles: listOf({ type: 'string', enum: roles }), permissions: listOf(permission) }, ['id', 'code', 'name', 'roles', 'permissions'])),
