@@ -50,8 +50,9 @@ export function readConfig(environment: Environment, flags: readonly string[] = 
   for (const flag of flags) if (flag !== '--demo') wrong.push(`${flag} is not known; the one flag is --demo`);
   const demo = flags.includes('--demo') || isOn(get('XF_DEMO'), wrong);
   const data = get('XF_DATA');
-  const dataFolder = data === undefined ? resolve(checkout, demo ? 'data-demo' : 'data') : resolve(from, data);
+  const dataFolder = (data === undefined ? resolve(checkout, 'data') : resolve(from, data)) + (demo ? '-demo' : '');
   const databaseUrl = get('DATABASE_URL');
+  if (demo && databaseUrl !== undefined) wrong.push('DATABASE_URL is set, and the demonstration keeps to a database of its own; unset it, or start without --demo');
   // The address may hold a password, so it is not repeated.
   if (databaseUrl !== undefined && !isPostgresqlUrl(databaseUrl)) wrong.push('DATABASE_URL must look like postgresql://user:password@host:5432/database');
   const trustedProxies = get('XF_TRUSTED_PROXIES');
@@ -62,7 +63,8 @@ export function readConfig(environment: Environment, flags: readonly string[] = 
     dataFolder,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     connections: number('XF_CONNECTIONS', 16, 2, 500),
-    keysFile: resolve(from, get('XF_KEYS_FILE') ?? resolve(dataFolder, 'keys.json')),
+    // Keys that guard real patients stay out of the demonstration.
+    keysFile: resolve(from, (demo ? undefined : get('XF_KEYS_FILE')) ?? resolve(dataFolder, 'keys.json')),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(model === undefined ? {} : { model }),
     demo,

@@ -9,15 +9,17 @@ export interface HealthContext {
   store: Pick<OpenDatabase, 'engine' | 'ping'>;
   standards: Registry;
   version: string;
+  /** Whether the patients here are invented. */
+  demo?: boolean;
 }
 
 const patienceMs = 2_000;
 
-export const health: FastifyPluginAsync<HealthContext> = async (app, { store, standards, version }) => {
+export const health: FastifyPluginAsync<HealthContext> = async (app, { store, standards, version, demo }) => {
   app.get('/health', { schema: schema.getHealth, logLevel: 'warn' }, async (_request, reply): Promise<Health> => {
     const answers = await within(store.ping());
     reply.code(answers ? 200 : 503).header('cache-control', 'no-store');
-    return { status: answers ? 'ok' : 'failing', database: store.engine, version, release: standards.releases.at(-1)?.release ?? '' };
+    return { status: answers ? 'ok' : 'failing', database: store.engine, version, release: standards.releases.at(-1)?.release ?? '', ...(demo ? { demo } : {}) };
   });
 };
 
