@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
+import { demonstrate } from './demo/start.ts';
 import { openContext, type Opened } from './open.ts';
 import type { ModelSettings } from './routes/models.ts';
 import { openSetup } from './services/set-up.ts';
@@ -20,7 +21,8 @@ async function start(): Promise<void> {
   const config = readConfig(process.env, process.argv.slice(2));
   const opened = await openContext(config);
   const { context, store } = opened;
-  const app = await buildApp({ ...context, store, version, config: { pageFolder, models: modelsOf(config), log: true, ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}) } });
+  const demoLines = await demonstrate(config, opened);
+  const app = await buildApp({ ...context, store, version, demo: config.demo, config: { pageFolder, models: modelsOf(config), log: true, ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}) } });
   stopOnSignals(app, opened);
   try {
     await app.listen({ host: config.host, port: config.port });
@@ -28,7 +30,7 @@ async function start(): Promise<void> {
     await opened.close();
     throw new Error(listenMessage(error, config));
   }
-  await announce(app, opened);
+  await announce(app, opened, demoLines);
 }
 
 /** A hospital's own models lie in the data folder and go before ours. */
@@ -37,7 +39,7 @@ function modelsOf({ dataFolder, model }: Config): ModelSettings {
 }
 
 /** What a person needs to know, on standard output and apart from the log. */
-async function announce(app: FastifyInstance, { context, store }: Opened): Promise<void> {
+async function announce(app: FastifyInstance, { context, store }: Opened, demoLines: readonly string[]): Promise<void> {
   const { address, port } = app.server.address() as AddressInfo;
   const host = address === '0.0.0.0' || address === '::' ? 'localhost' : address.includes(':') ? `[${address}]` : address;
   const token = await openSetup(context);
@@ -47,6 +49,7 @@ async function announce(app: FastifyInstance, { context, store }: Opened): Promi
       ? 'Database: embedded. Safe against a crash of this process, not against power loss; for real patients set DATABASE_URL to a PostgreSQL.'
       : 'Database: PostgreSQL.',
     ...(token === undefined ? ['Sign in with your user name and password.'] : [`Make the first account with this link, once, within a day: http://${host}:${port}/setup#${token}`]),
+    ...demoLines,
   ];
   console.log(lines.join('\n'));
 }
