@@ -11,7 +11,7 @@ export async function servePage(app: FastifyInstance, folder: string): Promise<v
   if (isBuilt) {
     await app.register(fastifyStatic, {
       root: folder, cacheControl: false, dotfiles: 'ignore',
-      setHeaders: (reply, path) => reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
+      setHeaders: (reply, path) => { reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'); },
     });
   }
   app.setNotFoundHandler(async ({ method, url, headers }, reply) => {

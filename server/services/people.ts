@@ -10,8 +10,6 @@ import type { Context } from './context.ts';
 import { hashPassword } from './passwords.ts';
 import { can, networkRoles, permissionsOf, permit, rolesAt, type Actor, type Membership } from './permissions.ts';
 
-const nowhere = { sites: [] };
-
 /** Everything a page needs to know about who is signed in. */
 export async function describeActor({ db }: Context, actor: Actor): Promise<Me> {
   const sites = await listSites(db, visibleSites(actor), undefined, 10_000);

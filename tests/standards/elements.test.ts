@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Element, StandardDocument, ValueSetDocument } from '../../schemas/documents.ts';
 import { hasSources, readSourceTable, type Row } from './sources.ts';
-import { elementsOf, files, nameOf, registry } from './standards.ts';
+import { elementsOf, files, registry } from './standards.ts';
 
 /** Sub-dataset → its key in derm-elements.csv. */
 const dermatology: { [subDataset: string]: string } = {

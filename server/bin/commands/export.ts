@@ -71,7 +71,7 @@ async function writeTo(path: string, context: Context, options: ExportOptions): 
   const part = `${path}.part`;
   const file = await open(part, 'w', 0o600).catch((error: NodeJS.ErrnoException) => { throw new Error(`${path} cannot be written (${error.code ?? 'unknown error'})`); });
   try {
-    const manifest = await writeExport(context, options, async (bytes) => void (await file.writeFile(bytes)));
+    const manifest = await writeExport(context, options, (bytes) => file.writeFile(bytes));
     await file.sync();
     await file.close();
     await rename(part, path);
