@@ -58,7 +58,7 @@ export class DatabaseError extends Error {
 export function cleanError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const fields = Object.fromEntries(kept.map((name) => [name, Object(error)[name]]));
-  const message = error instanceof Error ? error.message : 'The database failed';
+  const message = (error instanceof Error && error.message) || 'The database failed';
   const quotes = text(fields['code'])?.startsWith('22') === true;
   return new DatabaseError(quotes ? `A value does not fit (SQLSTATE ${String(fields['code'])})` : message, fields);
 }
