@@ -61,6 +61,7 @@ export class CrfApp extends LitElement {
 
   override disconnectedCallback() {
     super.disconnectedCallback();
+    this.#router.stop();
     document.removeEventListener('keydown', this.#key);
   }
 

@@ -58,6 +58,7 @@ export class Router<Name extends string> {
   #index = 0;
   #shown = '';
   #guard: Guard | undefined;
+  readonly #listening = new AbortController();
 
   constructor(paths: Paths<Name>, show: (place: Place<Name> | undefined) => void) {
     this.#paths = paths;
@@ -69,9 +70,14 @@ export class Router<Name extends string> {
     const state = history.state as { index?: number } | null;
     this.#index = state?.index ?? 0;
     history.replaceState({ index: this.#index }, '');
-    window.addEventListener('popstate', (event) => void this.#returnTo(event.state as { index?: number } | null));
-    document.addEventListener('click', (event) => this.#follow(event));
+    const { signal } = this.#listening;
+    window.addEventListener('popstate', (event) => void this.#returnTo(event.state as { index?: number } | null), { signal });
+    document.addEventListener('click', (event) => this.#follow(event), { signal });
     this.#announce();
+  }
+
+  stop(): void {
+    this.#listening.abort();
   }
 
   /** Set by the page that is shown; gone when another page is. */

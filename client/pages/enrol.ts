@@ -37,7 +37,7 @@ export class CrfEnrolPage extends LitElement {
     :host { max-width: none; padding: var(--crf-space-3) 0 0; --crf-top: 56px; }
     crf-form { padding: 0 var(--crf-space-4); }
     @media (max-width: 720px) { :host { --crf-top: 52px; } }
-    @media (max-width: 480px) { crf-form { padding: 0; } .above { margin-inline: var(--crf-space-4); } }
+    @media (max-width: 480px) { crf-form { padding: 0 1px; } .above { margin-inline: var(--crf-space-4); } }
     .back a { display: inline-flex; align-items: center; min-height: 36px; margin-inline-start: -4px; text-decoration: none; }
     .above { max-width: var(--crf-column); margin-bottom: var(--crf-space-5); }
     .above .field { margin-top: var(--crf-space-4); }
@@ -69,7 +69,8 @@ export class CrfEnrolPage extends LitElement {
     new LanguageController(this);
   }
 
-  override firstUpdated() {
+  override connectedCallback() {
+    super.connectedCallback();
     this.context.guard(async () => (await this.#leaving.ask()) === 'go');
     void this.#form.load().then(() => this.context.arrived());
   }

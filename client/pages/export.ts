@@ -62,7 +62,12 @@ export class CrfExportPage extends LitElement {
     new LanguageController(this);
   }
 
-  override async firstUpdated() {
+  override connectedCallback() {
+    super.connectedCallback();
+    void this.#open();
+  }
+
+  async #open() {
     await this.#choices.load();
     const { value } = this.#choices;
     if (!value) return;
@@ -82,7 +87,7 @@ export class CrfExportPage extends LitElement {
     return html`<div class="head"><h1>${t('export')}</h1></div>
       ${value && this.request ? html`<div class="columns"><form class="card" @submit=${(event: Event) => event.preventDefault()}>${this.#form(value, this.request)}</form>
         <aside class="card inside" aria-label=${t('export.preview')}>${this.#summary(this.request)}</aside></div>`
-        : error ? renderFailure(error, () => void this.firstUpdated()) : isSlow ? html`<crf-state kind="loading"></crf-state>` : nothing}`;
+        : error ? renderFailure(error, () => void this.#open()) : isSlow ? html`<crf-state kind="loading"></crf-state>` : nothing}`;
   }
 
   #form({ release, sites, standards }: Choices, request: ExportRequest) {

@@ -70,7 +70,12 @@ export class CrfPatientPage extends LitElement {
     new LanguageController(this);
   }
 
-  override async firstUpdated() {
+  override connectedCallback() {
+    super.connectedCallback();
+    void this.#open();
+  }
+
+  async #open() {
     await this.#loaded.load();
     const { subject } = this.#loaded.value ?? {};
     if (!subject) return;

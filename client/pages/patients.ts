@@ -70,7 +70,8 @@ export class CrfPatientsPage extends LitElement {
     new LanguageController(this);
   }
 
-  override firstUpdated() {
+  override connectedCallback() {
+    super.connectedCallback();
     void this.#patients.start();
   }
 

@@ -71,10 +71,10 @@ export class CrfPeoplePage extends LitElement {
     if (!items) return isSlow ? html`<crf-state kind="loading"></crf-state>` : nothing;
     return html`<div class="card"><table><caption class="sr-only">${t('people')}</caption>
       <thead><tr><th>${t('account.displayName')}</th><th>${t('account.username')}</th><th>${t('people.roles')}</th><th><span class="sr-only">${t('people.change')}</span></th></tr></thead>
-      <tbody>${items.map((account) => html`<tr><td><strong>${account.displayName}</strong>${account.status === 'disabled' ? html` <span class="tag">${t('people.disabled')}</span>` : nothing}</td>
+      <tbody>${items.map((account) => html`<tr><td><strong id=${`who-${account.id}`}>${account.displayName}</strong>${account.status === 'disabled' ? html` <span class="tag">${t('people.disabled')}</span>` : nothing}</td>
         <td class="meta">${account.username}</td>
         <td class="roles-cell"><span class="roles">${account.memberships.map((membership) => html`<span>${t(`role.${membership.role}`)} <span class="meta">${this.#where(membership.siteId)}</span></span>`)}</span></td>
-        <td class="acts"><button class="button plain" type="button" aria-label=${t('people.change-of', { name: account.displayName })} @click=${() => this.#open({ kind: 'roles', account })}>${t('people.change')}</button></td></tr>`)}</tbody></table></div>
+        <td class="acts"><button class="button plain" type="button" aria-describedby=${`who-${account.id}`} @click=${() => this.#open({ kind: 'roles', account })}>${t('people.change')}</button></td></tr>`)}</tbody></table></div>
       ${hasMore ? html`<p class="end-row"><button class="button" type="button" @click=${() => void this.#accounts.more()}>${t('more')}</button></p>` : nothing}`;
   }
 

@@ -52,7 +52,7 @@ export class CrfRecordPage extends LitElement {
     .about { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 var(--crf-space-4); padding-block: var(--crf-space-4) var(--crf-space-3); }
     .back { display: inline-flex; align-items: center; gap: 2px; text-decoration: none; }
     @media (max-width: 720px) { :host { --crf-top: 52px; } crf-patient-header { position: static; } }
-    @media (max-width: 480px) { crf-form { padding: 0; } .about, .notice { margin-inline: var(--crf-space-4); } }
+    @media (max-width: 480px) { crf-form { padding: 0 1px; } .about, .notice { margin-inline: var(--crf-space-4); } }
   `];
 
   declare context: PageContext;
@@ -77,7 +77,8 @@ export class CrfRecordPage extends LitElement {
     new LanguageController(this);
   }
 
-  override firstUpdated() {
+  override connectedCallback() {
+    super.connectedCallback();
     void this.#open();
     document.addEventListener('visibilitychange', this.#hidden);
   }

@@ -43,7 +43,12 @@ export class CrfStandardPage extends LitElement {
     new LanguageController(this);
   }
 
-  override async firstUpdated() {
+  override connectedCallback() {
+    super.connectedCallback();
+    void this.#open();
+  }
+
+  async #open() {
     await this.#form.load();
     if (this.#form.value) this.context.arrived(read(this.#form.value.title));
   }

@@ -57,7 +57,7 @@ export class CrfDialog extends LitElement {
 
   override updated() {
     const dialog = this.#dialog;
-    if (!dialog || dialog.open === this.open) return;
+    if (!dialog || !this.isConnected || dialog.open === this.open) return;
     if (this.open) dialog.showModal();
     else dialog.close();
   }

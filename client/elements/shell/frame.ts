@@ -44,12 +44,12 @@ export class CrfFrame extends LitElement {
 
   override render() {
     return html`
-      <a class="skip button" href="#main" @click=${this.#skip}>${t('skip')}</a>
       <header>
+        <a class="skip button" href="#main" @click=${this.#skip}>${t('skip')}</a>
         ${this.#site()}
         <nav class="wide" aria-label=${t('nav')}>${this.menu.map((entry) => this.#link(entry))}</nav>
         <span class="gap"></span>
-        <button class="tool find" type="button" aria-label=${t('find')} aria-keyshortcuts="Control+K Meta+K" @click=${() => this.#command('find')}>${icon('find')}<kbd class="wide" aria-hidden="true">Ctrl K</kbd></button>
+        <button class="tool find" type="button" aria-keyshortcuts="Control+K Meta+K" @click=${() => this.#command('find')}>${icon('find')}<span class="sr-only">${t('find')}</span><kbd class="wide">Ctrl K</kbd></button>
         <button class="tool" type="button" lang=${pageLanguage() === 'zh' ? 'en' : 'zh-CN'} @click=${this.#otherLanguage}>${t('language.other')}</button>
         <crf-me-menu .me=${this.me} .site=${this.site} .preferences=${this.preferences}></crf-me-menu>
       </header>

@@ -1,6 +1,6 @@
 /** The API as the contract has it, in memory and without rules: enough for a page to be seen in each of its states. */
-import type { Form } from '../../../schemas/form.ts';
-import type { Account, EnrolRequest, FormRecord, Me, SaveRequest, Site, StandardSummary, Subject, SubjectSummary } from '../../../schemas/http/api.ts';
+import type { Data, Form } from '../../../schemas/form.ts';
+import type { Account, Conflict, EnrolRequest, FormRecord, Me, SaveRequest, Site, StandardSummary, Subject, SubjectSummary } from '../../../schemas/http/api.ts';
 import type { ProblemName } from '../../../schemas/problem.ts';
 import { problems } from '../../../schemas/problem.ts';
 import { aForm, basicInfo } from './a-form.ts';
@@ -21,6 +21,10 @@ export interface FakeState {
   records: Map<string, FormRecord>;
   /** Answer everything (or the paths that begin so) with this. */
   failing: { path: string; problem: ProblemName | 'offline' } | undefined;
+  /** The next patient may be enrolled already. */
+  duplicate: boolean;
+  /** The next save meets somebody else. */
+  conflict: readonly Conflict[] | undefined;
   /** Milliseconds before every answer. */
   delay: number;
   requests: { method: string; path: string; body: unknown }[];
@@ -58,7 +62,7 @@ export function aFakeApi(changes: Partial<FakeState> = {}) {
     accounts: [{ id: aMe().accountId, username: 'zhang.min', displayName: '张敏', status: 'active', memberships: [{ siteId, role: 'nurse' }, { role: 'system-administrator' }] }],
     sites: aMe().sites.map(({ id, code, name, nameEn }) => ({ id, code, name, ...(nameEn ? { nameEn } : {}) })),
     standards: titles.map(([dataset, zh, en, subDataset, title, english, per, elements]) => ({ dataset, subDataset, version: '1.0.0', title: { zh: title, en: english }, datasetTitle: { zh, en }, per, elements, sha256: 'ab12cd34'.repeat(8) })),
-    forms: (subDataset) => (subDataset === 'patient-basic-info' ? basicInfo : aForm()), records: new Map(), failing: undefined, delay: 0, requests: [], ...changes,
+    forms: (subDataset) => (subDataset === 'patient-basic-info' ? basicInfo : aForm()), records: new Map(), failing: undefined, duplicate: false, conflict: undefined, delay: 0, requests: [], ...changes,
   };
 
   /** A stand-in for the browser's `fetch`. */
@@ -136,7 +140,7 @@ function aPage<T extends { id: string }>(items: T[], after: string | undefined, 
 }
 
 function enrol(state: FakeState, request: EnrolRequest): Response {
-  const isKnown = request.identity['identityNumber'] === '430102196103070011';
+  const isKnown = state.duplicate || request.identity['identityNumber'] === '430102196103070011';
   if (isKnown && !request.confirmedNotDuplicate) return problem('possible-duplicate', { duplicates: state.subjects.slice(0, 2) });
   const added: SubjectSummary = { ...aSubject(state.subjects.length + 1), id: request.id };
   state.subjects.push(added);
@@ -144,8 +148,12 @@ function enrol(state: FakeState, request: EnrolRequest): Response {
 }
 
 function save(state: FakeState, recordId: string, request: SaveRequest): Response {
+  const { conflict } = state;
+  state.conflict = undefined;
+  if (conflict) return problem('record-conflict', { conflicts: conflict });
   const version = (state.records.get(recordId)?.version ?? 0) + 1;
-  const data = Object.fromEntries(request.changes.flatMap(({ pointer, value }) => (value === undefined ? [] : [[pointer.slice(1), value]])));
+  const data: Data = { ...state.records.get(recordId)?.data };
+  Object.assign(data, Object.fromEntries(request.changes.flatMap(({ pointer, value }) => (value === undefined ? [] : [[pointer.slice(1), value]]))));
   const base = { id: recordId, version, status: request.status, parked: {}, findings: [], missing: {} };
   const { subjectId, subDataset, standardVersion } = request;
   const record = { ...base, subjectId, subDataset, standardVersion, data, updatedAt: '2026-05-14T02:42:00Z', hardFindings: 0, softFindings: 0, context: { today: '2026-05-14' }, withheld: [] };
