@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import { constants } from 'node:zlib';
 import type { FastifyCompressOptions } from '@fastify/compress';
 import type { FastifyHelmetOptions } from '@fastify/helmet';
-import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
+import { LogController, type FastifyHttpOptions, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Actor } from './services/permissions.ts';
 
 const second = 1000;
@@ -26,7 +26,7 @@ export function logging(on: boolean): FastifyHttpOptions<Server> {
   if (!on) return { logger: false };
   const req = ({ method, url }: FastifyRequest) => ({ method, path: url.split('?')[0] });
   const err = ({ code }: { code?: string }) => ({ type: 'Error', message: '', stack: '', code });
-  return { logger: { level: 'info', base: null, serializers: { req, err } }, disableRequestLogging: true };
+  return { logger: { level: 'info', base: null, serializers: { req, err } }, logController: new LogController({ disableRequestLogging: true }) };
 }
 
 /** One line for each request: which route, who, how it ended, how long it took. */

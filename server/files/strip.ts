@@ -84,7 +84,7 @@ const webpMetadataFlags = 0x0c;
 
 export function stripWebp(bytes: Uint8Array): Parts {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = 8 + view.getUint32(4, true);
+  const end = bytes.length < 12 ? Infinity : 8 + view.getUint32(4, true);
   if (end > bytes.length || end < 20) throw new Broken();
   const chunks: Parts = [];
   for (let at = 12; at + 8 <= end; ) {

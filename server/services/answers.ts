@@ -19,43 +19,59 @@ export const nothing: Stored = { data: {}, missing: {}, parked: {} };
  * @throws Problem `data-invalid` for a place that the form does not have, or JSON of another kind than the item's
  */
 export function applyChanges(form: PreparedForm, stored: Stored, changes: readonly Change[]): Answers {
-  const errors = changes.flatMap((change, index) => misshapen(form, change, index));
+  const places = changes.map(({ pointer }) => placeOf(form, pointer));
+  const errors = changes.flatMap((change, index) => misshapen(change, places[index] ?? nowhere, index));
   if (errors.length > 0) fail('data-invalid', errors);
-  return changes.filter(({ pointer }) => isTyped(form, pointer)).reduce<Required<Answers>>(applyChange, stored);
+  const draft: Stored = { data: { ...stored.data }, missing: { ...stored.missing }, parked: { ...stored.parked } };
+  for (const [index, change] of changes.entries()) {
+    const { item, isRow, key, rowId } = places[index] ?? nowhere;
+    if (item?.bind !== undefined || item?.calculate !== undefined) continue;
+    if (isRow && change.value !== undefined) addRowTo(draft, change);
+    else applyChange(draft, change, rowId === undefined ? key : undefined);
+  }
+  return draft;
 }
 
-function applyChange({ data, missing, parked }: Required<Answers>, { pointer, value, missing: reason }: Change): Required<Answers> {
-  const isPlace = ([place]: [string, unknown]) => place !== pointer && !place.startsWith(`${pointer}/`);
-  // A row that is added again stays as it is.
-  const isRow = value !== undefined && isRowValue(value);
-  if (isRow) return { data: getAt(data, pointer) === undefined ? setAt(data, pointer, value) : data, missing, parked };
-  const others = Object.fromEntries(Object.entries(missing).filter(isPlace));
-  return {
-    data: value === undefined ? removeAt(data, pointer) : setAt(data, pointer, value),
-    missing: reason === undefined ? others : { ...others, [pointer]: reason },
-    parked: Object.fromEntries(Object.entries(parked).filter(isPlace)),
-  };
+/** A row that is added again stays as it is. */
+function addRowTo(draft: Stored, { pointer, value }: Change): void {
+  if (value !== undefined && getAt(draft.data, pointer) === undefined) draft.data = setAt(draft.data, pointer, value);
 }
 
-function itemAt(form: PreparedForm, pointer: Pointer): { item: Item | undefined; isRow: boolean } {
+/** `key` is the place where it is not in a row; there the draft, which is ours, is written to directly. */
+function applyChange(draft: Stored, { pointer, value, missing: reason }: Change, key: string | undefined): void {
+  forget(draft.missing, pointer);
+  forget(draft.parked, pointer);
+  if (reason !== undefined) draft.missing[pointer] = reason;
+  if (key === undefined) draft.data = value === undefined ? removeAt(draft.data, pointer) : setAt(draft.data, pointer, value);
+  else if (value === undefined) delete draft.data[key];
+  else draft.data[key] = value as Value;
+}
+
+function forget(places: { [pointer: Pointer]: unknown }, pointer: Pointer): void {
+  for (const place in places) if (place === pointer || place.startsWith(`${pointer}/`)) delete places[place];
+}
+
+interface Place {
+  item: Item | undefined;
+  isRow: boolean;
+  key: string;
+  rowId: string | undefined;
+}
+
+const nowhere: Place = { item: undefined, isRow: false, key: '', rowId: undefined };
+
+function placeOf(form: PreparedForm, pointer: Pointer): Place {
   const [key = '', rowId, column, ...rest] = parsePointer(pointer);
   const item = form.item(key);
-  if (rowId === undefined) return { item, isRow: false };
-  if (item?.type !== 'repeat' || rest.length > 0) return { item: undefined, isRow: false };
-  return column === undefined ? { item, isRow: true } : { item: form.item(`${key}/${column}`), isRow: false };
-}
-
-function isTyped(form: PreparedForm, pointer: Pointer): boolean {
-  const { item } = itemAt(form, pointer);
-  return item?.bind === undefined && item?.calculate === undefined;
+  if (rowId === undefined) return { item, isRow: false, key, rowId };
+  if (item?.type !== 'repeat' || rest.length > 0) return nowhere;
+  return column === undefined ? { item, isRow: true, key, rowId } : { item: form.item(`${key}/${column}`), isRow: false, key, rowId };
 }
 
 /** Only what can never be right is refused; a value out of range or a wrong code is kept in a draft, with a finding. */
-function misshapen(form: PreparedForm, { pointer, value }: Change, index: number): FieldError[] {
-  const { item, isRow } = itemAt(form, pointer);
+function misshapen({ pointer, value }: Change, { item, isRow, rowId }: Place, index: number): FieldError[] {
   const at = `/changes/${index}/value`;
   if (!item) return [{ pointer: `/changes/${index}/pointer`, detail: `The form has no item at ${pointer}` }];
-  const rowId = parsePointer(pointer)[1];
   if (rowId !== undefined && !uuid.test(rowId)) return [{ pointer: `/changes/${index}/pointer`, detail: 'A row is named by its row id, a UUID' }];
   if (value === undefined) return [];
   if (isRow) return isRowValue(value) && value.rowId === rowId ? [] : [{ pointer: at, detail: 'A row is added by { rowId } with the row id of the pointer' }];
