@@ -2,9 +2,11 @@
  * A form on the screen: the engine's session, and what only a screen knows — text that is still being typed or could not be
  * read, which findings are due to be shown, how far each section is. It tells what to draw again; it draws nothing.
  */
-import type { Answers, Context, Finding, Item, Pointer, Row, Value } from '../../schemas/form.ts';
+import { v7 as uuid } from 'uuid';
+import type { Answers, Context, Finding, Form, Item, Pointer, Row, Value } from '../../schemas/form.ts';
 import type { Change } from '../../schemas/http/api.ts';
-import type { FormSession, PreparedForm, SessionUpdate } from '../../schemas/prepare.ts';
+import { prepareForm } from '../../schemas/prepare.ts';
+import type { FormSession, PreparedForm, SessionUpdate, StructureCheck } from '../../schemas/prepare.ts';
 import { originsOf, pathOf, pointerFrom } from './origins.ts';
 import type { Origins } from './origins.ts';
 import { ProgressCount } from './progress.ts';
@@ -21,6 +23,9 @@ export interface FormStateListener {
 
 /** The counts of the line at the foot of the form. */
 export interface Summary { hard: number; soft: number; unanswered: number }
+
+/** Without a structure check only the rules of the form are checked. */
+export const prepare = (form: Form, check: StructureCheck | undefined): PreparedForm => prepareForm(form, check ?? (() => []));
 
 export class FormState {
   readonly prepared: PreparedForm;
@@ -138,9 +143,11 @@ export class FormState {
     this.#listener.changed(reason === undefined ? { pointer } : { pointer, missing: reason });
   }
 
-  addRow(pointer: Pointer, rowId: string): void {
+  /** Gives the id of the new row. */
+  addRow(pointer: Pointer, rowId: string = uuid()): string {
     this.#touch(pointer, this.#session.addRow(pointer, rowId).touched);
     this.#listener.changed({ pointer: `${pointer}/${rowId}`, value: { rowId } });
+    return rowId;
   }
 
   removeRow(pointer: Pointer, rowId: string): void {

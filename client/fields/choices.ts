@@ -4,11 +4,14 @@ import type { FieldView } from './field.ts';
 import { widthOf } from './option.ts';
 import type { Option } from './option.ts';
 
-export type Layout = 'row' | 'list' | 'search';
+/** `pair`: a list in two columns where there is room. */
+export type Layout = 'row' | 'list' | 'list pair' | 'search';
 
 /** Room in half-width characters for choices side by side; each takes about three besides its text. */
 const ROW_WIDTH = 50;
 const ROW = 5;
+/** Five or more that are all this short stand in two columns. */
+const PAIR_WIDTH = 14;
 /** Past this many, looking for one is slower than typing for it. */
 export const LISTED = 8;
 
@@ -17,14 +20,19 @@ const layouts = new WeakMap<readonly Option[], Layout>();
 export function layoutFor(options: readonly Option[]): Layout {
   const known = layouts.get(options);
   if (known) return known;
-  const width = options.reduce((sum, { text }) => sum + widthOf(text) + 3, 0);
-  const layout = options.length <= ROW && width <= ROW_WIDTH ? 'row' : options.length <= LISTED ? 'list' : 'search';
+  const layout = measure(options.map(({ text }) => widthOf(text)));
   layouts.set(options, layout);
   return layout;
 }
 
-export const radios = (view: FieldView, options: readonly Option[], chosen: readonly string[], layout: 'row' | 'list') =>
+function measure(widths: readonly number[]): Layout {
+  if (widths.length > LISTED) return 'search';
+  if (widths.length <= ROW && widths.reduce((sum, width) => sum + width + 3, 0) <= ROW_WIDTH) return 'row';
+  return widths.length >= ROW && Math.max(...widths) <= PAIR_WIDTH ? 'list pair' : 'list';
+}
+
+export const radios = (view: FieldView, options: readonly Option[], chosen: readonly string[], layout: Exclude<Layout, 'search'>) =>
   choiceList(view, options, chosen, 'radio', layout);
 
 export const checkboxes = (view: FieldView, options: readonly Option[], chosen: readonly string[]) =>
-  choiceList(view, options, chosen, 'checkbox', 'list');
+  choiceList(view, options, chosen, 'checkbox', layoutFor(options) === 'list pair' ? 'list pair' : 'list');

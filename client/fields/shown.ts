@@ -5,7 +5,7 @@ import type { Field, FieldView } from './field.ts';
 import { formatValue } from './format.ts';
 
 const output = (view: FieldView, text: string) =>
-  html`<output class="value" id=${view.id} data-entry tabindex="-1" aria-labelledby="${view.id}-l" aria-describedby=${view.describedBy ?? nothing}>${text}</output>`;
+  html`<output class="value" id=${view.id} data-entry tabindex=${view.isReadonly ? 0 : -1} aria-labelledby="${view.id}-l" aria-describedby=${view.describedBy ?? nothing}>${text}</output>`;
 
 const textOf = ({ value, item, options, t }: FieldView) => (value === undefined ? '' : formatValue(item, value, options, t));
 

@@ -19,6 +19,7 @@ export const fieldStyles = css`
 
   .choices.row { display: flex; flex-wrap: wrap; gap: 6px; }
   .choices.list { display: grid; gap: 2px; width: 100%; }
+  @container crf (min-width: 560px) { .choices.list.pair { grid-template-columns: 1fr 1fr; } }
   .choice { position: relative; display: flex; }
   .choice input { flex: none; width: 20px; height: 20px; margin: 0; accent-color: var(--crf-accent); cursor: pointer; }
   .list .choice { align-items: center; gap: var(--crf-space-3); min-height: var(--crf-target); padding: var(--crf-space-1) var(--crf-space-3); border-radius: var(--crf-radius); cursor: pointer; }
@@ -70,6 +71,7 @@ export const fieldStyles = css`
 
   .reference { display: grid; justify-items: start; gap: var(--crf-space-1); flex: 1 1 240px; min-width: 0; }
   .reference > * { width: 100%; }
+  .reference > .meta { display: flex; align-items: center; min-height: var(--crf-target); }
   .reference .add { width: auto; margin-inline-start: calc(var(--crf-space-4) * -1); }
 
   .tile { display: grid; gap: var(--crf-space-3); width: 100%; padding: var(--crf-space-3); border: 1px dashed var(--crf-edge); border-radius: var(--crf-radius); }
@@ -78,6 +80,7 @@ export const fieldStyles = css`
   .lens { width: 48px; height: 48px; border: 3px solid; border-radius: 50%; box-shadow: inset 0 0 0 8px var(--crf-accent-quiet), inset 0 0 0 24px currentColor; }
   .or { display: flex; flex-wrap: wrap; align-items: center; gap: var(--crf-space-2) var(--crf-space-3); }
   .or label:focus-within { outline: 3px solid var(--crf-focus); outline-offset: 2px; }
+  @media (hover: none) { .tile .meta { display: none; } }
   .tile.taken { border-style: solid; border-color: var(--crf-line); }
   .tile.taken img { max-width: 100%; max-height: 320px; border-radius: 4px; object-fit: contain; justify-self: start; }
   .taken .value { flex: 1 1 auto; }

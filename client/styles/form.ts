@@ -16,7 +16,10 @@ export const formStyles = css`
 
   .item { position: relative; display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--crf-space-1); padding-block: calc(var(--crf-gap) / 2); scroll-margin-block: calc(var(--crf-top, 0px) + 72px) calc(var(--crf-bottom, 0px) + var(--foot)); }
   .item [data-entry], .item input { scroll-margin-block: calc(var(--crf-top, 0px) + 96px) calc(var(--crf-bottom, 0px) + var(--foot) + 20px); }
+  .about .item { scroll-margin-bottom: calc(var(--crf-bottom, 0px) + 50vh + var(--foot)); }
+  .about .section:last-of-type { margin-bottom: 50vh; }
   .listing .item { scroll-margin-bottom: calc(var(--crf-bottom, 0px) + min(40vh, 360px) + var(--foot)); }
+  .item.given { --crf-target: 30px; }
   .label { overflow-wrap: anywhere; }
   .required > .label::after { content: "\\2060\\a0*"; content: "\\2060\\a0*" / ""; color: var(--crf-hard); font-weight: var(--crf-strong); }
   .entry { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) var(--crf-target); align-items: start; min-width: 0; }
@@ -72,8 +75,8 @@ export const formStyles = css`
   .bar { display: flex; flex-wrap: wrap; align-items: center; gap: var(--crf-space-1) var(--crf-space-3); padding: var(--crf-space-2) var(--crf-space-3); }
   .saved { flex: 1 1 0; min-width: 72px; line-height: 1.35; }
   .acts { display: flex; gap: var(--crf-space-2); margin-inline-start: auto; }
-  .counts { display: flex; align-items: center; justify-content: space-between; flex: 1 1 100%; }
-  p.counts { display: none; }
+  .counts { display: flex; align-items: center; justify-content: space-between; flex: 1 1 calc(100% - 64px); }
+  .bar > .saved, .bar > .acts { order: 1; }
   .summary { display: flex; flex-wrap: wrap; gap: 0 var(--crf-space-3); min-height: var(--crf-target); align-items: center; padding: 0 var(--crf-space-2); border: 0; border-radius: var(--crf-radius); background: none; font-size: var(--crf-text-1); text-align: start; }
   .summary:hover, .step:hover { background: var(--crf-quiet); }
   .summary .count { display: inline-flex; gap: 6px; align-items: center; color: var(--crf-ink-2); font-variant-numeric: tabular-nums; }
@@ -89,12 +92,13 @@ export const formStyles = css`
   .help { width: min(480px, 100vw - 32px); padding: var(--crf-space-5); border: 1px solid var(--crf-edge); border-radius: 8px; background: var(--crf-raised); color: var(--crf-ink); }
   .help::backdrop { background: rgb(0 0 0 / 40%); }
   .help dl { display: grid; gap: var(--crf-space-2); margin-block: var(--crf-space-4); }
-  .help dl > div { display: grid; grid-template-columns: 190px 1fr; gap: var(--crf-space-3); }
+  .help dl > div { display: grid; grid-template-columns: minmax(0, 6fr) minmax(0, 5fr); gap: var(--crf-space-3); }
 
   @container crf (min-width: 560px) {
     .layout { --foot: 84px; }
     .counts { flex: 0 1 auto; }
-    p.counts { display: block; }
+    .bar > .about { order: 1; }
+    .bar > .acts { order: 2; }
     .item { grid-template-columns: minmax(0, 200px) minmax(0, 1fr); gap: var(--crf-space-1) var(--crf-space-4); }
     .item > .label { padding-top: calc((var(--crf-target) - 1lh) / 2); }
     .item > .findings, .item > .below { grid-column: 2; }
@@ -111,6 +115,8 @@ export const formStyles = css`
   }
   @container crf (min-width: 1160px) {
     .layout { grid-template: "nav head side" auto "nav column side" auto / 200px minmax(0, var(--crf-column)) minmax(240px, var(--crf-side)); }
+    .about .item { scroll-margin-bottom: calc(var(--crf-bottom, 0px) + var(--foot)); }
+    .about .section:last-of-type { margin-bottom: var(--crf-space-4); }
     .side, .about > .side { display: block; grid-area: side; align-self: start; position: sticky; bottom: auto; border: 0; background: none; box-shadow: none; top: calc(var(--crf-top, 0px) + var(--crf-space-3)); max-height: calc(100vh - var(--crf-top, 0px) - 24px); overflow-y: auto; padding: var(--crf-space-4); }
     .bar .about { display: none; }
   }

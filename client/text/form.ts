@@ -9,7 +9,6 @@ export const formWords = {
   'form.complete': ['完成', 'Complete'],
   'form.readonly': ['只读', 'Read only'],
   'form.about': ['字段说明', 'About this field'],
-  'form.keys': ['快捷键', 'Keys'],
   'form.loading': ['正在打开表单…', 'Opening the form…'],
 
   'save.saved': ['已保存 {at}', 'Saved {at}'],
@@ -22,10 +21,8 @@ export const formWords = {
   'save.conflict': ['他人改了相同的值，请选择', 'Somebody changed the same values; please choose'],
   'save.refused': ['服务器没有接受：{why}', 'The server did not accept this: {why}'],
 
-  'field.required': ['必填', 'required'],
   'field.yes': ['是', 'Yes'],
   'field.no': ['否', 'No'],
-  'field.clear': ['清除', 'Clear'],
   'field.chooseDate': ['打开日历', 'Open calendar'],
   'field.formatDate': ['年-月-日', 'yyyy-mm-dd'],
   'field.formatPartialDate': ['年、年-月或年-月-日', 'yyyy, yyyy-mm or yyyy-mm-dd'],
@@ -102,7 +99,6 @@ export const formWords = {
   'finding.softCount': ['{n} 处请核对', '{n} to check'],
   'finding.unanswered': ['{n} 项必填未答', '{n} unanswered'],
   'finding.open': ['必填，未答', 'required, not answered'],
-  'finding.none': ['没有要改正的', 'Nothing to correct'],
   'finding.list': ['要处理的问题', 'What needs attention'],
   'finding.next': ['下一处', 'Next'],
   'finding.previous': ['上一处', 'Previous'],
@@ -116,7 +112,6 @@ export const formWords = {
   'unread.time': ['这不是时间，还没有保存；请写成 14:30 这样', 'Not a time, so not saved; write it like 14:30'],
   'unread.date-time': ['这不是日期和时间，还没有保存；请写成 2026-05-14 14:30 这样', 'Not a date and time, so not saved; write it like 2026-05-14 14:30'],
 
-  'panel.definition': ['定义', 'Definition'],
   'panel.source': ['来源', 'Source'],
   'panel.element': ['数据元标识', 'Data element'],
   'panel.concept': ['概念编码', 'Concept codes'],
@@ -145,7 +140,6 @@ export const formWords = {
   'conflict.keep': ['保留我的', 'Keep mine'],
   'conflict.take': ['采用对方的', 'Take theirs'],
   'conflict.empty': ['（空）', '(empty)'],
-  'conflict.save': ['保存所选', 'Save what I chose'],
 
   'keys.title': ['快捷键', 'Keys'],
   'keys.next': ['下一个字段', 'Next field'],

@@ -1,11 +1,9 @@
 /** What can be done with a form on the screen, whoever asks: a key, a press, the page around it. Holds the state and the drawn places. */
 import type { PropertyValues } from 'lit';
-import { v7 as uuid } from 'uuid';
 import type { Answers, Form, Item, Pointer, Value } from '../../../schemas/form.ts';
 import type { Change } from '../../../schemas/http/api.ts';
-import { prepareForm } from '../../../schemas/prepare.ts';
 import type { PreparedForm, StructureCheck } from '../../../schemas/prepare.ts';
-import { FormState } from '../../controllers/form-state.ts';
+import { FormState, prepare } from '../../controllers/form-state.ts';
 import { CrfCaptureRequestEvent, CrfChangeEvent, CrfFieldFocusEvent, CrfNewEntityEvent, CrfSaveRequestEvent } from '../../events.ts';
 import { nextFinding } from './findings.ts';
 import { ItemParts, itemPart } from './item-part.ts';
@@ -55,7 +53,7 @@ export class FormDesk implements Stage {
   take(changed: PropertyValues): void {
     const { form, check, answers, context } = this.host;
     const isOther = changed.has('form') || changed.has('check');
-    if (isOther) this.#prepared = form && prepareForm(form, check ?? (() => []));
+    if (isOther) this.#prepared = form && prepare(form, check);
     if (isOther || changed.has('answers') || changed.has('context')) {
       this.#parts.clear();
       this.state = this.#prepared && new FormState(this.#prepared, answers, context ?? { today: localDay() }, {
@@ -145,8 +143,7 @@ export class FormDesk implements Stage {
   }
 
   addRow(pointer: Pointer): void {
-    const rowId = uuid();
-    this.state?.addRow(pointer, rowId);
+    const rowId = this.state?.addRow(pointer);
     focusItem(this.root.querySelector(`[data-row="${rowId}"] [data-pointer]`));
   }
 
@@ -162,6 +159,13 @@ export class FormDesk implements Stage {
     this.views.askedRow = undefined;
     this.state?.removeRow(pointer, rowId);
     this.focusOn(pointer);
+  }
+
+  /** The panel about the field, where it covers a part of the form; the field stays in sight. */
+  toggleAbout(): void {
+    this.host.aboutIsOpen = !this.host.aboutIsOpen;
+    const { focused } = this.host;
+    void this.host.updateComplete.then(() => { if (focused !== undefined) hostOf(this.root, focused)?.scrollIntoView({ block: 'nearest' }); });
   }
 
   step(by: 1 | -1): void {

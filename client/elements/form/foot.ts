@@ -47,7 +47,7 @@ function saved({ act, isReadonly, save: { kind, at = '', why = '' }, t }: FootVi
 
 function counts({ summary, listed, t }: FootView) {
   const { hard, soft, unanswered } = summary;
-  if (hard + soft + unanswered === 0) return html`<p class="counts meta">${t('finding.none')}</p>`;
+  if (hard + soft + unanswered === 0) return nothing;
   return html`<div class="counts"><button type="button" class="summary" data-action="list" aria-expanded=${listed !== undefined}>
       ${hard ? html`<span class="count hard">${hardSign}${t('finding.hardCount', { n: hard })}</span>` : nothing}
       ${soft ? html`<span class="count soft">${softSign}${t('finding.softCount', { n: soft })}</span>` : nothing}

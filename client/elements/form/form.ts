@@ -140,6 +140,7 @@ export class CrfForm extends LitElement {
   #watchSections(): void {
     this.#sight?.disconnect();
     this.#sight = new IntersectionObserver((entries) => {
+      if (this.#isFocusInSight()) return;
       const seen = entries.filter(({ isIntersecting }) => isIntersecting).map(({ target }) => Number((target as HTMLElement).dataset['section']));
       if (seen.length > 0) this.section = Math.min(...seen);
     }, { rootMargin: '-20% 0px -70% 0px' });
@@ -147,6 +148,12 @@ export class CrfForm extends LitElement {
       section.style.setProperty('--estimate', `${Number(section.dataset['items']) * ITEM_HEIGHT}px`);
       this.#sight.observe(section);
     }
+  }
+
+  /** While the field with the focus can be seen, its section is the one that counts. */
+  #isFocusInSight(): boolean {
+    const { top = -1, bottom = -1 } = (this.renderRoot as ShadowRoot).activeElement?.closest('[data-pointer]')?.getBoundingClientRect() ?? {};
+    return bottom > 0 && top < innerHeight;
   }
 
   #goTo = (index: number): void => {

@@ -28,7 +28,7 @@ export function drawItem(view: ItemView) {
 
 /** `open`: a reason may be given. */
 function classOf({ item, isReadonly, reason, value }: ItemView): string {
-  if (isReadonly || item.calculate || item.bind) return 'item';
+  if (isReadonly || item.calculate || item.bind) return item.capture ? 'item' : 'item given';
   return `item${item.required ? ' required' : ''}${reason || value !== undefined ? '' : ' open'}`;
 }
 

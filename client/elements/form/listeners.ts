@@ -88,7 +88,7 @@ export class FormListeners {
     'save': () => this.#desk.save(false),
     'complete': () => this.#desk.save(true),
     'list': () => { this.#desk.host.listIsOpen = !this.#desk.host.listIsOpen; },
-    'about': () => { this.#desk.host.aboutIsOpen = !this.#desk.host.aboutIsOpen; },
+    'about': () => this.#desk.toggleAbout(),
     'next': () => this.#desk.step(1),
     'previous': () => this.#desk.step(-1),
     'go': ({ dataset }) => { this.#desk.focusOn(dataset['to'] ?? ''); },

@@ -24,7 +24,7 @@ export function drawNav({ form, progress, troubled, current, language, t, go }: 
   const shown = form.sections.flatMap((section, index) => (progress[index]?.visible ? [{ section, index, counts: progress[index] }] : []));
   return html`<nav class="nav" aria-label=${t('form.sections')}>
     <ol>${shown.map(({ section, index, counts }) => html`<li><button type="button" class="to" aria-current=${index === current ? 'true' : nothing} @click=${() => go(index)}>
-      ${troubled.has(index) ? hardSign : signOf(counts)}<span>${section.title[language]}</span>${counts.total === 0 ? nothing : html`<span class="count" aria-hidden="true">${counts.answered}/${counts.total}</span>
+      ${troubled.has(index) ? hardSign : counts.total ? signOf(counts) : html`<span></span>`}<span>${section.title[language]}</span>${counts.total === 0 ? nothing : html`<span class="count" aria-hidden="true">${counts.answered}/${counts.total}</span>
       <span class="sr-only">${t('form.progress', { answered: counts.answered, total: counts.total })}${troubled.has(index) ? ` · ${t('finding.hard')}` : ''}</span>`}</button></li>`)}</ol>
     <label class="narrow"><span class="sr-only">${t('form.section')}</span><select class="box" @change=${(event: Event) => go(Number((event.target as HTMLSelectElement).value))}>${
       shown.map(({ section, index, counts }) => html`<option value=${index} .selected=${index === current}>${troubled.has(index) ? '⚠ ' : ''}${section.title[language]}${counts.total === 0 ? '' : ` ${counts.answered}/${counts.total}`}</option>`)}</select></label></nav>`;
