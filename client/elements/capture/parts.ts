@@ -38,9 +38,8 @@ export function suggestion(answer: Answer, manifest: ModelManifest, language: La
   const names = new Map(trainedLabels(manifest).map((label) => [label.id, label.name[language]]));
   return html`${head}<ol>${answer.ranked.slice(0, 3).map((id) => {
     const score = answer.scores[id] ?? 0;
-    return html`<li><div class="row"><span>${names.get(id) ?? id}</span><span>${Math.round(score * 100)} %</span></div>
-      <div class="bar"><svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect width=${score * 100} height="4"></rect></svg></div>
-      <div class="quiet">${confidence(score, words)}</div></li>`;
+    return html`<li><div class="row"><span>${names.get(id) ?? id}</span><span><span class="quiet">${confidence(score, words)}</span> ${Math.round(score * 100)} %</span></div>
+      <div class="bar"><svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect width=${score * 100} height="4"></rect></svg></div></li>`;
   })}</ol>${model}`;
 }
 
