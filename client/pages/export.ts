@@ -38,11 +38,13 @@ export class CrfExportPage extends LitElement {
     .picks { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 0 var(--crf-space-4); }
     .pick-head { display: flex; justify-content: space-between; align-items: center; }
     .choice .meta { display: block; }
-    aside table td { padding: var(--crf-space-1) 0; border: 0; }
+    aside table { margin-top: var(--crf-space-4); font-size: var(--crf-text-1); }
+    aside table :is(td, th) { padding: var(--crf-space-1) 0 var(--crf-space-1) var(--crf-space-3); border: 0; }
+    aside table :is(td, th):first-child { padding-inline-start: 0; overflow-wrap: anywhere; }
     aside .button { width: 100%; margin-top: var(--crf-space-4); }
     progress { width: 100%; height: 8px; margin-top: var(--crf-space-3); accent-color: var(--crf-accent); }
     .big { font-size: var(--crf-text-5); font-weight: var(--crf-strong); line-height: 1.3; font-variant-numeric: tabular-nums; }
-    .preview { min-height: 180px; }
+    .preview { min-height: 96px; }
     @media (max-width: 900px) { .columns { grid-template-columns: minmax(0, 1fr); gap: var(--crf-space-5); } aside { position: static; } }
   `];
 
@@ -111,10 +113,16 @@ export class CrfExportPage extends LitElement {
     return html`<h2>${t('export.preview')}</h2>
       <div class="preview" aria-busy=${isLoading}>${this.#isEmpty(request) ? html`<p class="lead">${t('export.choose')}</p>`
         : error ? html`<p class="notice hard" role="alert">${failureInWords(error)}</p>`
-        : value ? html`<p><span class="big">${countInWords(value.subjects)}</span> ${t('export.subjects')}</p>
-          <table><caption class="sr-only">${t('export.tables')}</caption>${value.tables.map(({ table, rows, columns }) => html`<tr><td>${this.#titleOf(table)}</td><td class="end">${t('export.size', { rows: countInWords(rows), columns })}</td></tr>`)}</table>
-          ${value.withheldColumns ? html`<br /><p class="notice">${t('export.withheld', { n: value.withheldColumns })}</p>` : nothing}` : nothing}</div>
-      ${this.#downloading(request, total, value !== undefined && !isLoading && !error)}`;
+        : value ? html`<p><span class="big">${countInWords(value.subjects)}</span> ${t(value.subjects === 1 ? 'export.subject' : 'export.subjects')}</p>
+          ${value.withheldColumns ? html`<p class="meta">${t('export.withheld', { n: value.withheldColumns })}</p>` : nothing}` : nothing}</div>
+      ${this.#downloading(request, total, value !== undefined && !isLoading && !error)}
+      ${value && !error ? this.#tables(value) : nothing}`;
+  }
+
+  #tables({ tables }: ExportPreview) {
+    return html`<table><caption class="sr-only">${t('export.tables')}</caption>
+      <thead><tr><th>${t('export.table')}</th><th class="end">${t('export.rows')}</th><th class="end">${t('export.columns')}</th></tr></thead>
+      <tbody>${tables.map(({ table, rows, columns }) => html`<tr><td>${this.#titleOf(table)}</td><td class="end">${countInWords(rows)}</td><td class="end">${columns}</td></tr>`)}</tbody></table>`;
   }
 
   #downloading(request: ExportRequest, rows: number, isReady: boolean) {
@@ -127,7 +135,7 @@ export class CrfExportPage extends LitElement {
   }
 
   #titleOf(table: string): string {
-    const standard = this.#choices.value?.standards.find(({ subDataset }) => subDataset === table);
+    const standard = this.#choices.value?.standards.find(({ subDataset }) => subDataset === table.replace(/\.csv$/, ''));
     return standard ? read(standard.title) : table;
   }
 

@@ -25,6 +25,7 @@ export class CrfStandardPage extends LitElement {
     .search { position: sticky; top: 56px; z-index: 2; display: block; padding: var(--crf-space-3) 0; background: var(--crf-page); }
     .search .icon { position: absolute; inset: 24px auto auto 12px; color: var(--crf-ink-2); }
     .search input { width: 100%; max-width: 420px; padding-inline-start: 40px; }
+    nav { margin-bottom: var(--crf-space-4); }
     nav ul { display: flex; flex-wrap: wrap; gap: 0 var(--crf-space-2); }
     nav a { display: inline-flex; align-items: center; min-height: 36px; padding: 0 var(--crf-space-2); }
     section h2 { scroll-margin-top: 140px; }
@@ -69,7 +70,7 @@ export class CrfStandardPage extends LitElement {
         <span title=${form.sha256}>SHA-256 <code>${form.sha256.slice(0, 12)}</code></span></p>
       ${form.description ? html`<p class="lead">${read(form.description)}</p>` : nothing}
       <label class="search"><span class="sr-only">${t('standard.search')}</span>${icon('find')}
-        <input class="box" type="search" placeholder=${t('standard.search')} autocomplete="off" .value=${this.query} @input=${(event: Event) => (this.query = (event.target as HTMLInputElement).value)} /></label>
+        <input class="box" type="search" placeholder=${t('standard.search')} autocomplete="off" .value=${this.query} @input=${this.#typed} /></label>
       ${words ? nothing : html`<nav aria-label=${t('standard.sections')}><ul>${form.sections.map(({ id, title }) => html`<li><a href="#${id}" @click=${(event: Event) => this.#jump(event, id)}>${read(title)}</a></li>`)}</ul></nav>`}
       <p class="sr-only" role="status">${words ? t('standard.found', { n: items.length }) : ''}</p>
       ${items.length === 0 ? html`<crf-state heading=${t('standard.none-found')}></crf-state>` : form.sections.map((section) => this.#section(form, section, items))}
@@ -80,6 +81,11 @@ export class CrfStandardPage extends LitElement {
     const inSection = items.flatMap((path) => shown.find((item) => item.path === path) ?? []);
     if (inSection.length === 0) return nothing;
     return html`<section><h2 id=${id}>${read(title)}</h2><ul class="card elements">${inSection.map((item) => html`<li>${renderElement(form, item)}</li>`)}</ul></section>`;
+  }
+
+  #typed(event: Event) {
+    this.query = (event.target as HTMLInputElement).value;
+    window.scrollTo(0, 0); // what is found begins at the top
   }
 
   #jump(event: Event, id: string) {

@@ -32,6 +32,7 @@ export class CrfPatientHeader extends LitElement {
     .gap { flex: 1; }
     dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: var(--crf-space-3) var(--crf-space-5); max-width: 1120px; margin: 0 auto; padding: var(--crf-space-2) var(--crf-space-5) var(--crf-space-4); }
     dd { overflow-wrap: anywhere; }
+    @media (max-width: 900px) { .site { display: none; } }
     @media (max-width: 720px) { :host { top: 52px; } .line { padding-inline: var(--crf-space-4); } dl { padding-inline: var(--crf-space-4); } .gap { display: none; } }
     @media (max-height: 480px) { :host { position: static; } }
     @media (pointer: coarse) { .quiet { min-height: var(--crf-target); } }
@@ -58,7 +59,7 @@ export class CrfPatientHeader extends LitElement {
         <slot name="title"></slot>
         ${subject ? html`${this.#name(subject)}
         <span>${personInWords(subject, dayOfInstant(new Date()))}</span>
-        <span class="meta">${this.site ? siteName(this.site) : ''}</span>` : nothing}
+        <span class="meta site">${this.site ? siteName(this.site) : ''}</span>` : nothing}
         <span class="gap"></span><slot></slot>
       </div>${this.#details()}`;
   }
