@@ -59,7 +59,7 @@ export class CrfCodeSearch extends LitElement {
       <input class="box line" id=${id} data-entry role="combobox" autocomplete="off" spellcheck="false" aria-autocomplete="list"
         aria-expanded=${this.isOpen} aria-controls="${id}-list" aria-activedescendant=${this.isOpen && this.active >= 0 ? `${id}-${this.active}` : nothing}
         aria-required=${this.isRequired} aria-invalid=${this.isInvalid} aria-describedby=${this.describedBy ?? nothing} placeholder=${t('search.placeholder')}
-        .value=${this.query ?? this.#shown()} @input=${this.#type} @compositionend=${this.#type} @keydown=${this.#key} @click=${this.#open} @blur=${this.#leave}>
+        .value=${this.query ?? this.#shown()} @input=${this.#type} @compositionend=${this.#type} @keydown=${this.#key} @click=${this.#press} @blur=${this.#leave}>
       <ul class="list" id="${id}-list" role="listbox" aria-label=${this.label} aria-multiselectable=${this.isMultiple} ?hidden=${!this.isOpen} @mousedown=${stay} @click=${this.#click}>
         ${found.slice(0, SHOWN).map((option, index) => this.#row(option, index))}</ul>
       ${this.isOpen && found.length > SHOWN ? html`<p class="meta more">${t('search.more', { n: found.length - SHOWN })}</p>` : nothing}
@@ -88,6 +88,12 @@ export class CrfCodeSearch extends LitElement {
   #textOf = (value: string) => this.options.find((option) => option.value === value)?.text ?? this.t('field.unknownCode', { code: value });
   #shown = () => (this.isMultiple || this.chosen[0] === undefined ? '' : this.#textOf(this.chosen[0]));
   #found = () => find(this.options, this.query ?? '');
+
+  /** Typing after a press replaces what is chosen, as it does after Tab. */
+  #press(event: Event) {
+    if (!this.isOpen && !this.isMultiple) (event.target as HTMLInputElement).select();
+    this.#open();
+  }
 
   #open() {
     if (this.isOpen) return;

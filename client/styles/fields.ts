@@ -49,7 +49,7 @@ export const fieldStyles = css`
     position: absolute; z-index: 6; inset-inline: 0; top: calc(100% + 4px); overflow-y: auto; overscroll-behavior: contain;
     padding: var(--crf-space-1); border: 1px solid var(--crf-edge); border-radius: var(--crf-radius); background: var(--crf-raised); box-shadow: var(--crf-shade);
   }
-  [data-up] .list { top: auto; bottom: calc(100% + 4px); }
+  crf-code-search[data-up] .list { top: auto; bottom: calc(100% + 4px); }
   .combobox .list:empty { display: none; }
   .option { display: flex; align-items: center; gap: var(--crf-space-2); min-height: var(--crf-target); padding: var(--crf-space-1) var(--crf-space-3); border-radius: 4px; cursor: pointer; }
   .option[data-active] { background: var(--crf-accent-quiet); outline: 2px solid var(--crf-accent); outline-offset: -2px; }

@@ -40,7 +40,7 @@ export const formStyles = css`
   .below { display: grid; gap: var(--crf-space-1); justify-items: start; }
   .below > .findings { width: 100%; }
   .menu { inset-inline: auto 0; top: calc(var(--crf-gap) / 2 + 1lh + var(--crf-target) + 8px); min-width: 220px; max-width: 100%; }
-  [data-up] > .below > .menu { top: auto; bottom: calc(100% - var(--crf-gap) / 2 + 4px); }
+  .item[data-up] > .below > .menu { top: auto; bottom: calc(100% - var(--crf-gap) / 2 + 4px); }
   .menu button { display: flex; justify-content: space-between; gap: var(--crf-space-4); align-items: center; width: 100%; min-height: var(--crf-target); padding: 0 var(--crf-space-3); border: 0; border-radius: 4px; background: none; text-align: start; }
   .menu button:hover, .menu button:focus { background: var(--crf-accent-quiet); }
   kbd { padding: 0 6px; border: 1px solid var(--crf-line); border-bottom-width: 2px; border-radius: 4px; color: var(--crf-ink-2); font: var(--crf-text-1) / 1.5 var(--crf-mono); }

@@ -122,7 +122,7 @@ export class CrfForm extends LitElement {
     const progress = state.progress.bySection;
     const isVisible = (section: number) => (progress[section]?.visible ?? 0) > 0;
     const on = this.#on;
-    return html`<div class="layout ${this.listIsOpen ? 'listing' : ''} ${this.aboutIsOpen ? 'about' : ''}" lang=${language === 'en' ? 'en' : 'zh-CN'} @input=${on.input} @compositionend=${on.input} @change=${on.change} @click=${on.click}
+    return html`<div class="layout ${this.listIsOpen ? 'listing' : ''} ${this.aboutIsOpen ? 'about' : ''}" lang=${language === 'en' ? 'en' : 'zh-CN'} @input=${on.input} @compositionend=${on.input} @change=${on.change} @click=${on.click} @pointerdown=${on.pointerdown}
         @keydown=${on.keydown} @focusin=${on.focusin} @focusout=${on.focusout} @crf-pick=${on.pick} @dragover=${on.dragover} @drop=${on.drop}>
       <slot name="head"><div class="head"><h1>${form.title[language]}</h1><span class="meta">v${form.standard.version}</span></div></slot>
       ${drawNav({ form, progress, troubled: troubledSections(state), current: this.section, language, t, go: this.#goTo })}

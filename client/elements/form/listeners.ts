@@ -70,6 +70,11 @@ export class FormListeners {
     if (menu !== undefined && relatedTarget instanceof Node && pointerOf(relatedTarget) !== menu) this.#desk.closeReasons(false);
   };
 
+  /** A press elsewhere closes the menu of reasons and leaves the focus to itself. */
+  pointerdown = ({ target }: Event): void => {
+    if (!(target as Element).closest('[role=menu], [data-action=why]')) this.#desk.closeReasons(false);
+  };
+
   keydown = (event: KeyboardEvent): void => onKey(event, this.#keys);
 
   click = (event: Event): void => {

@@ -137,6 +137,18 @@ describe('what cannot be read', () => {
   });
 });
 
+test('a calendar puts its day before the time that stands there', async () => {
+  const { element, root, item, activePointer } = await aPage({ form: everyType(), answers: { data: { dateTime: '2026-05-14T14:30+08:00' } } });
+  await userEvent.click(item('/dateTime')?.querySelector('[data-action=calendar]') as Element);
+  const picker = root.querySelector<HTMLInputElement>('.picker');
+  expect(picker?.value).toBe('2026-05-14');
+  if (picker) picker.value = '2026-05-20';
+  picker?.dispatchEvent(new Event('change'));
+  expect(element.evaluation()?.data['dateTime']).toBe('2026-05-20T14:30+08:00');
+  expect(activePointer()).toBe('/dateTime');
+  expect(root.querySelector('.picker')).toBeNull();
+});
+
 describe('choices', () => {
   test('are taken back by a second press or by Delete', async () => {
     const { keys, focus, controls, element } = await aPage({ form: everyType() });
@@ -184,6 +196,13 @@ describe('a searchable list', () => {
     expect(element.evaluation()?.data['codeMany']).toBe('c17');
     expect(controls('/codeMany')[0]?.value).toBe('选项17');
     expect(textOf('/codeMany')).toContain('没有叫“没有这个”的项');
+  });
+
+  test('replaces what is chosen by what is typed after a press', async () => {
+    const { keys, element, controls } = await aPage({ form: everyType(), answers: { data: { codeMany: 'c1' } } });
+    await userEvent.click(controls('/codeMany')[0] as HTMLElement);
+    await keys('c17', '{Enter}');
+    expect(element.evaluation()?.data['codeMany']).toBe('c17');
   });
 
   test('takes several, one after another, and gives them up by Backspace', async () => {

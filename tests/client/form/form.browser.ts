@@ -174,6 +174,14 @@ describe('by keyboard alone', () => {
     expect(active()?.matches('input')).toBe(true);
   });
 
+  test('a menu of reasons closes by a press elsewhere', async () => {
+    const { focus, keys, root } = await aPage({ form: staging, check });
+    await focus('/ageAtDiagnosis');
+    await keys('{F8}');
+    await userEvent.click(root.querySelector('h2') as Element);
+    expect(root.querySelector('[role=menu]')).toBeNull();
+  });
+
   test('a question mark shows the keys, but not while one types', async () => {
     const { focus, keys, root } = await aPage({ form: staging, check });
     await focus('/ageAtDiagnosis');
