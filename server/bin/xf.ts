@@ -1,15 +1,24 @@
 /** The command line: `npm run -s xf -- …`. Data goes to standard output, everything that is said to a person to standard error. */
 import { Problem } from '../../schemas/problem.ts';
 import { run, UsageError, type Command } from './command.ts';
-import { exportCommand } from './commands/export.ts';
-import { importCsv } from './commands/import-csv.ts';
-import { migrate } from './commands/migrate.ts';
-import { standardsCheck } from './commands/standards-check.ts';
-import { standardsEvaluate } from './commands/standards-evaluate.ts';
-import { standardsList } from './commands/standards-list.ts';
-import { userAdd } from './commands/user-add.ts';
 
-const commands: readonly Command[] = [standardsList, standardsCheck, standardsEvaluate, importCsv, exportCommand, userAdd, migrate];
+interface Listed {
+  /** `['import', 'csv']` */
+  words: readonly string[];
+  summary: string;
+  /** Loaded when it is called: listing standards needs no database. */
+  load(): Promise<Command>;
+}
+
+const commands: readonly Listed[] = [
+  { words: ['standards', 'list'], summary: 'every standard: dataset, sub-dataset, version, number of data elements', load: async () => (await import('./commands/standards-list.ts')).standardsList },
+  { words: ['standards', 'check'], summary: 'finds every mistake in standards, value sets, tables, cases, releases and mappings', load: async () => (await import('./commands/standards-check.ts')).standardsCheck },
+  { words: ['standards', 'evaluate'], summary: 'evaluates answers by a standard: what is calculated, switched off, found', load: async () => (await import('./commands/standards-evaluate.ts')).standardsEvaluate },
+  { words: ['import', 'csv'], summary: 'brings a foreign table in, by a mapping; every cell is stored, missing with a reason, or listed', load: async () => (await import('./commands/import-csv.ts')).importCsv },
+  { words: ['export'], summary: 'writes a ZIP: a CSV for each sub-dataset and repeat, a codebook, a manifest', load: async () => (await import('./commands/export.ts')).exportCommand },
+  { words: ['user', 'add'], summary: 'makes an account, and a hospital with it when asked', load: async () => (await import('./commands/user-add.ts')).userAdd },
+  { words: ['migrate'], summary: 'brings the tables of the database up to date', load: async () => (await import('./commands/migrate.ts')).migrate },
+];
 
 const introduction = `xiangya-forms on the command line.
 
@@ -30,7 +39,7 @@ function help(): string {
 
 async function main(args: readonly string[]): Promise<void> {
   const command = commands.find(({ words }) => words.every((word, at) => args[at] === word));
-  if (command) return run(command, args.slice(command.words.length));
+  if (command) return run(command.words.join(' '), await command.load(), args.slice(command.words.length));
   if (args.length === 0 || ['--help', '-h', 'help'].includes(args[0] ?? '')) return void process.stdout.write(help());
   const group = commands.filter(({ words }) => words.length > 1 && words[0] === args[0]).map(({ words }) => words.join(' '));
   throw new UsageError(group.length > 0 ? `Say which: ${group.join(', ')}.` : `There is no command ${args[0] ?? ''}. Commands: ${commands.map(({ words }) => words.join(' ')).join(', ')}.`);

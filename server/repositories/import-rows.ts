@@ -72,5 +72,5 @@ export async function listImportedMappings(db: Db, siteIds: readonly string[]): 
 
 /** After many new rows: the embedded database has nobody who would look at them by itself, and without statistics its plans are bad. */
 export async function refreshStatistics(db: Db): Promise<void> {
-  await sql`analyze`.execute(db);
+  await sql`analyze subject, visit, record, record_version, contribution, audit_event, import_row`.execute(db);
 }

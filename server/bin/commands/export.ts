@@ -4,14 +4,13 @@ import { open, rename, rm } from 'node:fs/promises';
 import type { ExportRequest, RecordStatus } from '../../../schemas/http/api.ts';
 import { checkExport, writeExport, type ExportOptions } from '../../exchange/export/run.ts';
 import type { Context } from '../../services/context.ts';
-import { pathOf, personNamed, raise, say, siteNamed, withContext, type Command, type Values } from '../command.ts';
+import { pathOf, raise, say, type Command, type Values } from '../command.ts';
+import { personNamed, siteNamed, withContext } from '../place.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
 const statuses: readonly RecordStatus[] = ['in-progress', 'complete', 'signed', 'locked'];
 
 export const exportCommand: Command = {
-  words: ['export'],
-  summary: 'writes a ZIP: a CSV for each sub-dataset and repeat, a codebook, a manifest',
   help: `
 npm run -s xf -- export --out <file.zip> [--release 2026.1] [--site XY01 …] [--profile analysis|excel] [--language zh|en]
                         [--sub-dataset <key> …] [--status complete …] [--filter '<sub-dataset>: <expression>'] [--as <user name>]

@@ -12,11 +12,10 @@ import { loadMatching } from '../../matching.ts';
 import { systemClock, todayAtSite } from '../../services/clock.ts';
 import { createForms, type Forms } from '../../services/forms.ts';
 import { loadStandards } from '../../standards.ts';
-import { pathOf, personNamed, raise, say, siteNamed, withContext, type Command, type Values } from '../command.ts';
+import { pathOf, raise, say, type Command, type Values } from '../command.ts';
+import { personNamed, siteNamed, withContext } from '../place.ts';
 
 export const importCsv: Command = {
-  words: ['import', 'csv'],
-  summary: 'brings a foreign table in, by a mapping; every cell is stored, missing with a reason, or listed',
   help: `
 npm run -s xf -- import csv <file> --map <map.json> [--dry-run] [--report <file>] [--site XY01] [--as <user name>]
 

@@ -1,9 +1,8 @@
 /** `migrate` */
-import { say, withContext, type Command } from '../command.ts';
+import { say, type Command } from '../command.ts';
+import { withContext } from '../place.ts';
 
 export const migrate: Command = {
-  words: ['migrate'],
-  summary: 'brings the tables of the database up to date',
   help: `
 npm run -s xf -- migrate
 

@@ -13,8 +13,6 @@ import { pathOf, raise, say, type Command } from '../command.ts';
 const checker = fileURLToPath(new URL('../../../schemas/bin/check-standards.ts', import.meta.url));
 
 export const standardsCheck: Command = {
-  words: ['standards', 'check'],
-  summary: 'finds every mistake in standards, value sets, tables, cases, releases and mappings',
   help: `
 npm run -s xf -- standards check [folder]
 

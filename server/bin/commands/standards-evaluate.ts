@@ -17,8 +17,6 @@ interface Input {
 }
 
 export const standardsEvaluate: Command = {
-  words: ['standards', 'evaluate'],
-  summary: 'evaluates answers by a standard: what is calculated, switched off, found',
   help: `
 npm run -s xf -- standards evaluate <sub-dataset>[@version] [file|-] [--json]
 

@@ -5,8 +5,6 @@ import { loadStandards } from '../../standards.ts';
 import type { Command } from '../command.ts';
 
 export const standardsList: Command = {
-  words: ['standards', 'list'],
-  summary: 'every standard: dataset, sub-dataset, version, number of data elements',
   help: `
 npm run -s xf -- standards list [--json]
 

@@ -6,12 +6,11 @@ import { roles, siteNames } from '../../../schemas/http/shapes.ts';
 import type { Context } from '../../services/context.ts';
 import { addAccount, addSite } from '../../services/people.ts';
 import type { Actor, Membership } from '../../services/permissions.ts';
-import { raise, say, siteNamed, withContext, type Command, type Values } from '../command.ts';
+import { raise, say, type Command, type Values } from '../command.ts';
+import { siteNamed, withContext } from '../place.ts';
 import { askPassword, passwordFromStdin } from '../password.ts';
 
 export const userAdd: Command = {
-  words: ['user', 'add'],
-  summary: 'makes an account, and a hospital with it when asked',
   help: `
 npm run -s xf -- user add <user name> --role <role> [--role …] [--site XY01 | --new-site XY01:湘雅医院] [--name 姓名] [--password-stdin]
 

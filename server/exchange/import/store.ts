@@ -32,6 +32,9 @@ export interface Stored {
   refused: RefusedRow[];
 }
 
+/** From so many new rows on the statistics of the database are out of date. */
+const manyRows = 100;
+
 export async function storePlans(context: Context, plans: readonly RowPlan[], options: StoreOptions): Promise<Stored> {
   const { siteId, actor, loaded: { mapping } } = options;
   const rowId = ({ key }: RowPlan) => idAt(siteId, 'import.row', mapping.name, key);
@@ -50,7 +53,7 @@ export async function storePlans(context: Context, plans: readonly RowPlan[], op
     }
     options.onRow?.(at + 1);
   }
-  if (stored.added + stored.changed > 0) await refreshStatistics(context.db);
+  if (stored.added + stored.changed >= manyRows) await refreshStatistics(context.db);
   return stored;
 }
 
