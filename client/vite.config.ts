@@ -40,7 +40,7 @@ export default defineConfig({
   server: {
     headers: isolation,
     fs: { allow: [folder('.'), folder('../schemas'), folder('../node_modules')] },
-    proxy: { '/api': { target: api, changeOrigin: false } },
+    proxy: { '^/api/': { target: api, changeOrigin: false } },
   },
   preview: { headers: isolation },
 });
