@@ -132,6 +132,7 @@ export class CrfApp extends LitElement {
 
   #goHome() {
     const [first] = this.#menu;
+    this.place = undefined; // what follows is the page that the window was opened with
     if (first) return void this.#router.go(first.path, { replace: true });
     this.page = 'no-site';
   }

@@ -36,7 +36,7 @@ export class CrfEnrolPage extends LitElement {
   static override styles = [base, sheet, css`
     :host { max-width: none; padding: var(--crf-space-3) 0 0; --crf-top: 56px; }
     crf-form { padding: 0 var(--crf-space-4); }
-    @media (max-width: 720px) { :host { --crf-top: 52px; } }
+    @media (max-width: 720px) { :host { --crf-top: 0px; } }
     @media (max-width: 480px) { crf-form { padding: 0 1px; } .above { margin-inline: var(--crf-space-4); } }
     .back a { display: inline-flex; align-items: center; min-height: 36px; margin-inline-start: -4px; text-decoration: none; }
     .above { max-width: var(--crf-column); margin-bottom: var(--crf-space-5); }

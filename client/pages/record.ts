@@ -51,7 +51,7 @@ export class CrfRecordPage extends LitElement {
     crf-form { padding: 0 var(--crf-space-4); }
     .about { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 var(--crf-space-4); padding-block: var(--crf-space-4) var(--crf-space-3); }
     .back { display: inline-flex; align-items: center; gap: 2px; text-decoration: none; }
-    @media (max-width: 720px) { :host { --crf-top: 52px; } crf-patient-header { position: static; } }
+    @media (max-width: 720px) { :host { --crf-top: 48px; } }
     @media (max-width: 480px) { crf-form { padding: 0 1px; } .about, .notice { margin-inline: var(--crf-space-4); } }
   `];
 
@@ -127,7 +127,7 @@ export class CrfRecordPage extends LitElement {
   override render() {
     const { value, error, isSlow } = this.#sheet;
     const subject = this.subject;
-    return html`<crf-patient-header .subject=${subject} .site=${this.context.sites.find(({ id }) => id === this.#ids.siteId)} .reveal=${this.#may('subject:read-identifiers') ? this.#reveal : undefined}>
+    return html`<crf-patient-header compact .subject=${subject} .site=${this.context.sites.find(({ id }) => id === this.#ids.siteId)} .reveal=${this.#may('subject:read-identifiers') ? this.#reveal : undefined}>
         <a slot="title" class="back" href=${to('patient', this.#ids)}>${icon('left')}${subject?.studyNumber ?? t('patient')}</a></crf-patient-header>
       ${value && subject && this.#record ? this.#sheetView(value, subject, this.#record)
         : error ? html`<h1 class="sr-only">${t('record')}</h1>${renderFailure(error, () => void this.#open())}` : isSlow ? html`<crf-state kind="loading"></crf-state>` : nothing}`;

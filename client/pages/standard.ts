@@ -29,7 +29,7 @@ export class CrfStandardPage extends LitElement {
     nav ul { display: flex; flex-wrap: wrap; gap: 0 var(--crf-space-2); }
     nav a { display: inline-flex; align-items: center; min-height: 36px; padding: 0 var(--crf-space-2); }
     section h2 { scroll-margin-top: 140px; }
-    @media (max-width: 720px) { .search { top: 52px; } }
+    @media (max-width: 720px) { .search { top: 0; } }
     @media print { .search, nav { display: none; } }
   `];
 

@@ -37,7 +37,7 @@ export const frameStyles = css`
     .site { max-width: 220px; }
   }
   @media (max-width: 720px) {
-    header { height: 52px; padding: 0 var(--crf-space-2) 0 var(--crf-space-4); }
+    header { position: static; height: 52px; padding: 0 var(--crf-space-2) 0 var(--crf-space-4); }
     nav.wide { display: none; }
     .site { max-width: none; flex: 0 1 auto; margin: 0; }
     footer { padding: var(--crf-space-3) var(--crf-space-4) calc(72px + env(safe-area-inset-bottom)); }

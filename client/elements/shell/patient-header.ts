@@ -19,7 +19,7 @@ export interface Identity {
 
 /** @summary The patient. @slot title - The study number: the heading of the patient's page, a way back on those below it. @slot - What can be done here. */
 export class CrfPatientHeader extends LitElement {
-  static override properties = { subject: { attribute: false }, site: { attribute: false }, reveal: { attribute: false }, isShown: { state: true } };
+  static override properties = { subject: { attribute: false }, site: { attribute: false }, reveal: { attribute: false }, isShown: { state: true }, compact: { type: Boolean, reflect: true } };
 
   static override styles = [base, css`
     :host { position: sticky; top: 56px; z-index: 5; background: var(--crf-surface); border-bottom: 1px solid var(--crf-line); }
@@ -33,7 +33,15 @@ export class CrfPatientHeader extends LitElement {
     dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: var(--crf-space-3) var(--crf-space-5); max-width: 1120px; margin: 0 auto; padding: var(--crf-space-2) var(--crf-space-5) var(--crf-space-4); }
     dd { overflow-wrap: anywhere; }
     @media (max-width: 900px) { .site { display: none; } }
-    @media (max-width: 720px) { :host { top: 52px; } .line { padding-inline: var(--crf-space-4); } dl { padding-inline: var(--crf-space-4); } .gap { display: none; } }
+    @media (max-width: 720px) {
+      :host { top: 0; }
+      .line { gap: 0 var(--crf-space-3); min-height: 48px; padding: var(--crf-space-1) var(--crf-space-4); }
+      ::slotted(.button) { order: 1; margin-inline-start: auto; }
+      .name, .person { order: 2; }
+      dl { padding-inline: var(--crf-space-4); }
+      .gap { display: none; }
+      :host([compact]) .name { display: none; }
+    }
     @media (max-height: 480px) { :host { position: static; } }
     @media (pointer: coarse) { .quiet { min-height: var(--crf-target); } }
   `];
@@ -44,12 +52,14 @@ export class CrfPatientHeader extends LitElement {
   /** Reads what is on file in clear; absent for somebody who may not. */
   declare reveal: (() => Promise<Identity>) | undefined;
   declare isShown: boolean;
+  /** One line on a phone: who it is, without the name. */
+  declare compact: boolean;
 
   readonly #identity = new LoadingController(this, async () => (this.reveal ? this.reveal() : undefined));
 
   constructor() {
     super();
-    this.isShown = false;
+    this.isShown = this.compact = false;
     new LanguageController(this);
   }
 
@@ -58,7 +68,7 @@ export class CrfPatientHeader extends LitElement {
     return html`<div class="line">
         <slot name="title"></slot>
         ${subject ? html`${this.#name(subject)}
-        <span>${personInWords(subject, dayOfInstant(new Date()))}</span>
+        <span class="person">${personInWords(subject, dayOfInstant(new Date()))}</span>
         <span class="meta site">${this.site ? siteName(this.site) : ''}</span>` : nothing}
         <span class="gap"></span><slot></slot>
       </div>${this.#details()}`;
