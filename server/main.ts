@@ -22,7 +22,7 @@ async function start(): Promise<void> {
   const opened = await openContext(config);
   const { context, store } = opened;
   const demoLines = await demonstrate(config, opened);
-  const app = await buildApp({ ...context, store, version, demo: config.demo, config: { pageFolder, models: modelsOf(config), log: true, ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}) } });
+  const app = await buildApp({ ...context, store, version, demo: config.demo, config: { pageFolder, spoolFolder: join(config.dataFolder, 'spool'), models: modelsOf(config), log: true, ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}) } });
   stopOnSignals(app, opened);
   try {
     await app.listen({ host: config.host, port: config.port });
