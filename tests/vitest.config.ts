@@ -31,12 +31,12 @@ const env = { CHROMIUM_PATH: chromium.path ?? '', CHROMIUM_ARGS: chromium.args.j
 const node: TestProjectConfiguration[] = [
   {
     // Pure functions: nothing that one file leaves behind could be seen by another.
-    test: { name: 'fast', root, include: ['tests/{standards,schemas,client}/**/*.test.ts', 'tests/*.test.ts'], testTimeout: 10_000, isolate: false },
+    test: { name: 'fast', root, include: ['tests/{standards,schemas,client}/**/*.test.ts', 'tests/*.test.ts'], testTimeout: 30_000, isolate: false },
   },
   {
     test: {
       name: 'server', root, include: ['tests/server/**/*.test.ts'], exclude: ['tests/server/launcher*.test.ts'],
-      globalSetup: ['tests/support/global-setup.ts'], testTimeout: 20_000, hookTimeout: 60_000,
+      globalSetup: ['tests/support/global-setup.ts'], testTimeout: 60_000, hookTimeout: 60_000,
     },
   },
   {
