@@ -6,10 +6,10 @@ import '../elements/shell/sign-in.ts';
 import { t } from '../text/index.ts';
 
 export function renderExpired(session: SessionController) {
-  if (!session.isExpired || !session.me) return nothing;
-  return html`<crf-dialog .heading=${t('expired')} open isHeld><p>${t('expired.next')}</p><br />
-    <crf-sign-in .username=${session.me.username} .signIn=${session.signIn.bind(session)}>
-      <button slot="later" class="button" type="button" @click=${() => session.declineRenewal()}>${t('expired.later')}</button></crf-sign-in></crf-dialog>`;
+  // The dialog stays and is closed, so that the focus returns to where it was.
+  return html`<crf-dialog isHeld .heading=${t('expired')} .open=${session.isExpired}>${session.isExpired ? html`<p>${t('expired.next')}</p><br />
+    <crf-sign-in .username=${session.me?.username ?? ''} .signIn=${session.signIn.bind(session)}>
+      <button slot="later" class="button" type="button" @click=${() => session.declineRenewal()}>${t('expired.later')}</button></crf-sign-in>` : nothing}</crf-dialog>`;
 }
 
 export function renderUnsent(count: number, erase: () => void, close: () => void) {

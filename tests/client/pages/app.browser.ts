@@ -83,13 +83,15 @@ describe('signing in', () => {
   test('again, when the session has ended, leaves the page as it is', async () => {
     const { fake } = await anApp(to('patients', { siteId }));
     fake.state.me = undefined;
+    find('input[type=search]').focus();
     type(find<HTMLInputElement>('input[type=search]'), 'XY01-00002');
-    await settle(500);
+    await expect.poll(() => search('dialog[open]')).toBeDefined();
     expect(textOf(find('dialog[open]'))).toContain('登录已过期');
     type(find<HTMLInputElement>('#password'), 'correct horse');
     await userEvent.click(find('crf-sign-in').shadowRoot?.querySelector('button.primary') ?? document.body);
     await settle();
     expect(search('crf-sign-in')).toBeUndefined();
+    expect(active()?.matches('input[type=search]')).toBe(true);
     expect(find<HTMLInputElement>('input[type=search]').value).toBe('XY01-00002');
     expect(textOf(find('tbody')).match(/XY01-\d+/g)).toEqual(['XY01-00002']);
   });
