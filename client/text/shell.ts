@@ -29,6 +29,7 @@ export const shellWords = {
   'sign-out.unsent.next': ['{n} 份表单的更改只在本机。退出登录会删除它们。', 'The changes of {n} forms are on this device only. Signing out erases them.'],
   'sign-out.anyway': ['退出并删除', 'Sign out and erase them'],
   'sign-out': ['退出登录', 'Sign out'],
+  'footer.demo': ['演示数据：患者和图片均为虚构', 'Demonstration: every patient and picture is invented'],
   'footer.release': ['标准版本 {release}', 'Release {release}'],
   'footer.embedded': ['内置数据库：进程崩溃不丢数据，断电可能丢失', 'Embedded database: safe against a crash of the process, not against power loss'],
   'footer.postgresql': ['PostgreSQL 数据库', 'PostgreSQL database'],

@@ -72,7 +72,8 @@ export class CrfFrame extends LitElement {
   #footer() {
     const { health } = this;
     const parts = health ? [`${t('product')} ${health.version}`, t('footer.release', { release: health.release }), t(health.database === 'embedded' ? 'footer.embedded' : 'footer.postgresql')] : [t('product')];
-    return [...parts, t('footer.research')].map((part) => html`<span>${part}</span>`);
+    const demo = health?.demo ? html`<span><strong>${t('footer.demo')}</strong></span>` : nothing;
+    return html`${demo}${[...parts, t('footer.research')].map((part) => html`<span>${part}</span>`)}`;
   }
 
   #skip(event: Event) {
