@@ -42,9 +42,17 @@ function applyChange(draft: Stored, { pointer, value, missing: reason }: Change,
   forget(draft.missing, pointer);
   forget(draft.parked, pointer);
   if (reason !== undefined) draft.missing[pointer] = reason;
-  if (key === undefined) draft.data = value === undefined ? removeAt(draft.data, pointer) : setAt(draft.data, pointer, value);
+  if (key === undefined && value === undefined) draft.data = withoutEmpty(removeAt(draft.data, pointer), pointer);
+  else if (key === undefined) draft.data = setAt(draft.data, pointer, value as Value);
   else if (value === undefined) delete draft.data[key];
   else draft.data[key] = value as Value;
+}
+
+/** A repeat whose last row is gone is unanswered, as it was before the first. */
+function withoutEmpty(data: Data, pointer: Pointer): Data {
+  const [repeat = ''] = parsePointer(pointer);
+  const { [repeat]: rows, ...others } = data;
+  return Array.isArray(rows) && rows.length === 0 ? others : data;
 }
 
 function forget(places: { [pointer: Pointer]: unknown }, pointer: Pointer): void {
