@@ -40,10 +40,10 @@ export async function getStructureCheck(subDataset: string, version: string): Pr
 const ofSite = (siteId: string) => `/api/sites/${siteId}`;
 const ofSubject = (siteId: string, subjectId: string) => `${ofSite(siteId)}/subjects/${subjectId}`;
 
-export const listSubjects = (siteId: string, after?: string, signal?: Signal) => json<Page<SubjectSummary>>(`${ofSite(siteId)}/subjects?${page(after)}`, { signal });
+export const listSubjects = (siteId: string, after?: string, signal?: Signal, limit = 100) => json<Page<SubjectSummary>>(`${ofSite(siteId)}/subjects?${page(after, limit)}`, { signal });
 /** By body and not by address: what is looked for may be an ID number. */
-export const searchSubjects = (siteId: string, q: string, after?: string, signal?: Signal) =>
-  json<Page<SubjectSummary>>(`${ofSite(siteId)}/subjects/search`, post({ q, limit: 100, ...(after ? { after } : {}) }, signal));
+export const searchSubjects = (siteId: string, q: string, after?: string, signal?: Signal, limit = 100) =>
+  json<Page<SubjectSummary>>(`${ofSite(siteId)}/subjects/search`, post({ q, limit, ...(after ? { after } : {}) }, signal));
 /** @throws Problem `possible-duplicate` with `duplicates: SubjectSummary[]` in `extra` */
 export const enrol = (siteId: string, request: EnrolRequest) => json<Subject>(`${ofSite(siteId)}/subjects`, post(request));
 export const getSubject = (siteId: string, subjectId: string, signal?: Signal) => json<Subject>(ofSubject(siteId, subjectId), { signal });

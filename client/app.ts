@@ -149,6 +149,8 @@ export class CrfApp extends LitElement {
     page.context = this.#context;
     page.place = place;
     this.page = page;
+    await this.updateComplete;
+    if (!place.isReturn) window.scrollTo(0, 0);
   }
 
   async #arrive(title: string) {

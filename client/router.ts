@@ -8,6 +8,8 @@ export interface Place<Name extends string = string> {
   /** The named parts of the path. */
   params: { readonly [name: string]: string };
   query: URLSearchParams;
+  /** Come back to by the browser's buttons: the page may be as it was left. */
+  isReturn?: boolean;
 }
 
 /** Paths by name, `:part` for what varies: `{ patient: '/sites/:siteId/patients/:subjectId' }`. */
@@ -70,6 +72,7 @@ export class Router<Name extends string> {
     const state = history.state as { index?: number } | null;
     this.#index = state?.index ?? 0;
     history.replaceState({ index: this.#index }, '');
+    history.scrollRestoration = 'manual'; // pages come after their data, and find their place themselves
     const { signal } = this.#listening;
     window.addEventListener('popstate', (event) => void this.#returnTo(event.state as { index?: number } | null), { signal });
     document.addEventListener('click', (event) => this.#follow(event), { signal });
@@ -91,7 +94,6 @@ export class Router<Name extends string> {
     if (replace) history.replaceState({ index: this.#index }, '', path);
     else history.pushState({ index: ++this.#index }, '', path);
     this.#announce();
-    window.scrollTo(0, 0);
   }
 
   /** Corrects the address of the page that stays. */
@@ -117,7 +119,7 @@ export class Router<Name extends string> {
       return;
     }
     this.#index = index;
-    this.#announce();
+    this.#announce(true);
   }
 
   /** Moves in the history, and resolves when the browser has. */
@@ -128,10 +130,11 @@ export class Router<Name extends string> {
     });
   }
 
-  #announce(): void {
+  #announce(isReturn = false): void {
     this.#guard = undefined;
     this.#shown = location.pathname + location.search;
-    this.#show(matchPath(this.#paths, new URL(location.href)));
+    const place = matchPath(this.#paths, new URL(location.href));
+    this.#show(place && (isReturn ? { ...place, isReturn } : place));
   }
 
   #follow(event: MouseEvent): void {

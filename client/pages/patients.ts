@@ -20,6 +20,12 @@ import type { PageContext } from './context.ts';
 /** Milliseconds after the last key before the server is asked. */
 const pause = 250;
 
+/** The list as it was left, so that coming back finds the same place. What was searched for stays in memory only. */
+let left: { siteId: string; query: string; rows: number; top: number } | undefined;
+
+/** Most rows that one request may bring. */
+const most = 500;
+
 export class CrfPatientsPage extends LitElement {
   static override properties = { context: { attribute: false }, place: { attribute: false }, query: { state: true } };
 
@@ -56,8 +62,13 @@ export class CrfPatientsPage extends LitElement {
   declare query: string;
 
   readonly #patients = new PagingController<SubjectSummary>(this, (after, signal) =>
-    this.query ? searchSubjects(this.#siteId, this.query, after, signal) : listSubjects(this.#siteId, after, signal));
+    this.query ? searchSubjects(this.#siteId, this.query, after, signal, this.#rows(after)) : listSubjects(this.#siteId, after, signal, this.#rows(after)));
+  /** Where it was left, until it stands there again. */
+  #returning: typeof left;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Kept while scrolling: once the page is being taken away it is too short to ask. */
+  #top = 0;
+  readonly #scrolled = () => { this.#top = window.scrollY; };
 
   /** Reads on before the end of the list is reached. */
   readonly #watcher = new IntersectionObserver((entries) => {
@@ -72,6 +83,9 @@ export class CrfPatientsPage extends LitElement {
 
   override connectedCallback() {
     super.connectedCallback();
+    this.#returning = this.place.isReturn && left?.siteId === this.#siteId ? left : undefined;
+    this.query = this.#returning?.query ?? '';
+    window.addEventListener('scroll', this.#scrolled, { passive: true });
     void this.#patients.start();
   }
 
@@ -79,12 +93,22 @@ export class CrfPatientsPage extends LitElement {
     this.#watcher.disconnect();
     const end = this.renderRoot.querySelector('.foot');
     if (end) this.#watcher.observe(end);
+    if (!this.#patients.items || !this.#returning) return;
+    window.scrollTo(0, this.#returning.top);
+    this.#returning = undefined;
   }
 
   override disconnectedCallback() {
     super.disconnectedCallback();
+    left = { siteId: this.#siteId, query: this.query, rows: this.#patients.items?.length ?? 0, top: this.#top };
+    window.removeEventListener('scroll', this.#scrolled);
     this.#watcher.disconnect();
     clearTimeout(this.#timer);
+  }
+
+  /** As many as were there when it was left, else a page. */
+  #rows(after: string | undefined): number {
+    return after === undefined ? Math.min(most, Math.max(100, this.#returning?.rows ?? 0)) : 100;
   }
 
   get #siteId(): string {

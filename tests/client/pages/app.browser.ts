@@ -153,6 +153,24 @@ describe('the list of patients', () => {
     expect(fake.state.requests.filter(({ path }) => path.includes('/subjects?')).length).toBe(rows() / 100);
   });
 
+  test('is found again as it was left', async () => {
+    const { fake } = await anApp(to('patients', { siteId }), { subjects: Array.from({ length: 3000 }, (_, n) => aSubject(n + 1)) });
+    find('.foot').scrollIntoView();
+    await expect.poll(() => find('tbody').querySelectorAll('tr').length).toBeGreaterThanOrEqual(200);
+    const row = find('tbody').querySelectorAll<HTMLElement>('tr')[150];
+    row?.scrollIntoView({ block: 'center' });
+    await settle();
+    const top = window.scrollY;
+    row?.querySelector('a')?.click();
+    await expect.poll(() => search('crf-patient-page')).toBeDefined();
+    expect(window.scrollY).toBe(0);
+    history.back();
+    await expect.poll(() => search('tbody')).toBeDefined();
+    await settle();
+    expect(Math.abs(window.scrollY - top)).toBeLessThan(60);
+    expect(fake.state.requests.filter(({ path }) => path.includes('/subjects?')).at(-1)?.path).toContain('limit=');
+  });
+
   test('is drawn again when the connection is back', async () => {
     const { fake } = await anApp(to('patients', { siteId }), { failing: { path: '/api/sites/', problem: 'offline' } });
     expect(textOf(find('crf-state'))).toContain('连接不上服务器');

@@ -113,7 +113,7 @@ function route(state: FakeState, method: string, url: URL, body: unknown): Respo
 
 function ofSite(state: FakeState, method: string, [, collection, thing, part]: string[], query: URLSearchParams, body: unknown): Response {
   if (collection === 'subjects') {
-    if (method === 'GET' && !thing) return reply(aPage(state.subjects, query.get('after') ?? undefined));
+    if (method === 'GET' && !thing) return reply(aPage(state.subjects, query.get('after') ?? undefined, Number(query.get('limit') ?? 100)));
     if (thing === 'search') return reply(aPage(state.subjects.filter(({ studyNumber }) => studyNumber.startsWith((body as { q: string }).q)), (body as { after?: string }).after));
     if (method === 'POST' && !thing) return enrol(state, body as EnrolRequest);
     const found = state.subjects.find((each) => each.id === thing);
