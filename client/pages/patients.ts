@@ -53,6 +53,7 @@ export class CrfPatientsPage extends LitElement {
       td.person { grid-area: 2 / 1; color: var(--crf-ink-2); }
       td.drafts { grid-area: 2 / 2; text-align: end; }
       td.number { grid-area: 1 / 2; align-self: center; }
+      td.number::before { content: attr(data-label) " "; color: var(--crf-ink-2); font-size: var(--crf-text-1); }
       td.enrolled { display: none; }
     }
   `];
@@ -149,7 +150,7 @@ export class CrfPatientsPage extends LitElement {
     return html`<tr>
       <td><a href=${to('patient', { siteId, subjectId: id })}>${studyNumber}</a></td>
       <td class="person">${personInWords(subject, today) || '—'}</td>
-      <td class="number end">${t('patient.recordCount', { n: records })}</td>
+      <td class="number end" data-label=${t('patient.records')}>${t('patient.recordCount', { n: records })}</td>
       <td class="drafts">${drafts ? html`<span class="tag"><span aria-hidden="true">◐</span>${t('patient.draftCount', { n: drafts })}</span>` : nothing}</td>
       <td class="enrolled"><time datetime=${createdAt}>${dayOfInstant(createdAt)}</time></td>
     </tr>`;
