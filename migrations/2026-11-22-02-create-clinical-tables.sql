@@ -1,4 +1,6 @@
--- Everything about a patient. Each primary and foreign key begins with site_id, so the tables shard by site.
+-- Everything about a patient. Each primary and foreign key begins with site_id, so the tables shard by site. A primary key is
+-- added after the other indexes of its table: while a table has no statistics all of them look equally cheap, the planner takes
+-- the newest, and a prepared look-up by id must not be planned as a walk through a whole site.
 create table subject (
   site_id uuid not null references site (id),
   id uuid not null,
@@ -7,9 +9,9 @@ create table subject (
   birth_date text,           -- civil or partial date, never shifted by a zone
   created_at timestamptz not null default clock_timestamp(),
   created_by uuid not null references account (id),
-  primary key (site_id, id),
   unique (site_id, study_number)
 );
+alter table subject add primary key (site_id, id);
 
 -- Direct identifiers, one row a field, AES-256-GCM with a key of the site; key_id names the key.
 create table subject_identifier (
@@ -41,10 +43,10 @@ create table visit (
   visit_date text not null,
   created_at timestamptz not null default clock_timestamp(),
   created_by uuid not null references account (id),
-  primary key (site_id, id),
   foreign key (site_id, subject_id) references subject (site_id, id)
 );
 create index visit_subject on visit (site_id, subject_id, visit_date, id);
+alter table visit add primary key (site_id, id);
 
 create table lesion (
   site_id uuid not null,
@@ -54,10 +56,10 @@ create table lesion (
   label text not null,       -- where on the body, in words
   created_at timestamptz not null default clock_timestamp(),
   created_by uuid not null references account (id),
-  primary key (site_id, id),
   unique (site_id, subject_id, ordinal),
   foreign key (site_id, subject_id) references subject (site_id, id)
 );
+alter table lesion add primary key (site_id, id);
 
 create table specimen (
   site_id uuid not null,
@@ -67,13 +69,13 @@ create table specimen (
   code text not null,
   created_at timestamptz not null default clock_timestamp(),
   created_by uuid not null references account (id),
-  primary key (site_id, id),
   unique (site_id, code),
   foreign key (site_id, subject_id) references subject (site_id, id),
   foreign key (site_id, lesion_id) references lesion (site_id, id)
 );
 create index specimen_subject on specimen (site_id, subject_id);
-create index specimen_lesion on specimen (site_id, lesion_id);
+create index specimen_lesion on specimen (site_id, lesion_id) where lesion_id is not null;
+alter table specimen add primary key (site_id, id);
 
 create table image (
   site_id uuid not null,
@@ -89,13 +91,13 @@ create table image (
   metadata jsonb not null default '{}',   -- what the allow-list keeps of the file's own metadata
   created_at timestamptz not null default clock_timestamp(),
   created_by uuid not null references account (id),
-  primary key (site_id, id),
   foreign key (site_id, subject_id) references subject (site_id, id),
   foreign key (site_id, lesion_id) references lesion (site_id, id)
 );
 create index image_subject on image (site_id, subject_id, id);
-create index image_lesion on image (site_id, lesion_id);
+create index image_lesion on image (site_id, lesion_id) where lesion_id is not null;
 create index image_sha256 on image (site_id, sha256);
+alter table image add primary key (site_id, id);
 
 -- One act that saved something; its id comes from the client, so sending it twice stores it once.
 create table contribution (
@@ -124,15 +126,15 @@ create table record (
   created_at timestamptz not null default clock_timestamp(),
   created_by uuid not null references account (id),
   updated_at timestamptz not null default clock_timestamp(),
-  primary key (site_id, id),
   foreign key (site_id, subject_id) references subject (site_id, id),
   foreign key (site_id, visit_id) references visit (site_id, id),
   foreign key (site_id, lesion_id) references lesion (site_id, id)
 );
 create index record_subject on record (site_id, subject_id, sub_dataset, id);
-create index record_visit on record (site_id, visit_id);
-create index record_lesion on record (site_id, lesion_id);
+create index record_visit on record (site_id, visit_id) where visit_id is not null;
+create index record_lesion on record (site_id, lesion_id) where lesion_id is not null;
 create index record_export on record (site_id, sub_dataset, id);
+alter table record add primary key (site_id, id);
 
 create table record_version (
   site_id uuid not null,
@@ -151,11 +153,11 @@ create table record_version (
   digest text not null,      -- SHA-256 of the canonical text of {data, missing, parked}
   created_at timestamptz not null default clock_timestamp(),
   created_by uuid not null references account (id),
-  primary key (site_id, record_id, version),
   foreign key (site_id, record_id) references record (site_id, id) deferrable initially deferred,
   foreign key (site_id, contribution_id) references contribution (site_id, id) deferrable initially deferred
 );
 create index record_version_contribution on record_version (site_id, contribution_id);
+alter table record_version add primary key (site_id, record_id, version);
 
 -- Append-only: who did what to which thing; changed pointers by name, never values.
 create table audit_event (
