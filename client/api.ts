@@ -1,7 +1,7 @@
 /** The requests of the client, typed by the contract in `schemas/http/api.ts`. Failures are those of `request.ts`. */
 import type { Value } from '../schemas/form.ts';
 import type {
-  Account, AccountRequest, CurrentModel, EnrolRequest, ExportPreview, ExportRequest, FormContext, FormRecord, FormReply, Health, HistoryEntry, ImageRequest, ImageSummary,
+  Account, AccountRequest, CurrentModel, EditSubjectRequest, EnrolRequest, ExportPreview, ExportRequest, FormContext, FormRecord, FormReply, Health, HistoryEntry, ImageRequest, ImageSummary,
   Lesion, LesionRequest, Me, Page, SaveReply, SaveRequest, SetupRequest, SignInRequest, Site, SiteRequest, Specimen, SpecimenRequest, StandardSummary,
   Subject, SubjectSummary, Visit, VisitRequest,
 } from '../schemas/http/api.ts';
@@ -47,6 +47,7 @@ export const searchSubjects = (siteId: string, q: string, after?: string, signal
 /** @throws Problem `possible-duplicate` with `duplicates: SubjectSummary[]` in `extra` */
 export const enrol = (siteId: string, request: EnrolRequest) => json<Subject>(`${ofSite(siteId)}/subjects`, post(request));
 export const getSubject = (siteId: string, subjectId: string, signal?: Signal) => json<Subject>(ofSubject(siteId, subjectId), { signal });
+export const editSubject = (siteId: string, subjectId: string, request: EditSubjectRequest) => json<Subject>(ofSubject(siteId, subjectId), { method: 'PUT', body: request });
 /** In clear; every call is written to the audit trail. */
 export const getIdentifiers = (siteId: string, subjectId: string) => json<{ [key: string]: Value }>(`${ofSubject(siteId, subjectId)}/identifiers`);
 

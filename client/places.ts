@@ -2,7 +2,7 @@
 import { pathTo } from './router.ts';
 import type { Paths, Place } from './router.ts';
 
-export type PageName = 'home' | 'setUp' | 'patients' | 'enrol' | 'patient' | 'record' | 'export' | 'standards' | 'standard' | 'people';
+export type PageName = 'home' | 'setUp' | 'patients' | 'enrol' | 'patient' | 'identity' | 'record' | 'export' | 'standards' | 'standard' | 'people';
 
 /** The first that fits is taken, so `enrol` stands before `patient`. */
 export const paths: Paths<PageName> = {
@@ -11,6 +11,7 @@ export const paths: Paths<PageName> = {
   patients: '/sites/:siteId/patients',
   enrol: '/sites/:siteId/patients/enrol',
   patient: '/sites/:siteId/patients/:subjectId',
+  identity: '/sites/:siteId/patients/:subjectId/identity',
   record: '/sites/:siteId/patients/:subjectId/records/:recordId',
   export: '/export',
   standards: '/standards',

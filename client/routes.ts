@@ -21,6 +21,7 @@ export const routes: { readonly [name in RouteName]: Route } = {
   patients: { tag: 'crf-patients-page', title: 'nav.patients', needs: 'subject:read', load: () => import('./pages/patients.ts') },
   enrol: { tag: 'crf-enrol-page', title: 'enrol', needs: 'subject:write', load: () => import('./pages/enrol.ts') },
   patient: { tag: 'crf-patient-page', title: 'patient', needs: 'subject:read', load: () => import('./pages/patient.ts') },
+  identity: { tag: 'crf-identity-page', title: 'identity', needs: 'subject:read-identifiers', load: () => import('./pages/identity.ts') },
   record: { tag: 'crf-record-page', title: 'record', needs: 'record:read', load: () => import('./pages/record.ts') },
   export: { tag: 'crf-export-page', title: 'export', needs: 'export:run', load: () => import('./pages/export.ts') },
   standards: { tag: 'crf-standards-page', title: 'nav.standards', needs: 'standard:read', load: () => import('./pages/standards.ts') },
@@ -35,7 +36,7 @@ export function mayOpen(me: Me, route: Route, place: PagePlace): boolean {
 
 /** The entries of the menu, and the pages under each. */
 const entries: readonly { name: RouteName; word: Word; icon: IconName; under: readonly PageName[] }[] = [
-  { name: 'patients', word: 'nav.patients', icon: 'patients', under: ['patients', 'enrol', 'patient', 'record'] },
+  { name: 'patients', word: 'nav.patients', icon: 'patients', under: ['patients', 'enrol', 'patient', 'identity', 'record'] },
   { name: 'export', word: 'nav.export', icon: 'export', under: ['export'] },
   { name: 'standards', word: 'nav.standards', icon: 'standards', under: ['standards', 'standard'] },
   { name: 'people', word: 'nav.people', icon: 'people', under: ['people'] },

@@ -11,6 +11,7 @@ import { icon } from '../elements/shell/icons.ts';
 import '../elements/shell/patient-header.ts';
 import { lesionInWords, visitInWords } from '../elements/shell/patient-words.ts';
 import { sheet } from '../elements/shell/sheet.ts';
+import { to } from '../places.ts';
 import type { PagePlace } from '../places.ts';
 import { base } from '../styles/base.ts';
 import { t } from '../text/index.ts';
@@ -97,6 +98,7 @@ export class CrfPatientPage extends LitElement {
     return html`
       <crf-patient-header .subject=${value?.subject} .site=${this.context.sites.find(({ id }) => id === this.#siteId)} .reveal=${this.#may('subject:read-identifiers') ? this.#reveal : undefined}>
         <h1 slot="title">${value?.subject.studyNumber ?? t('patient')}</h1>
+        ${value && this.#may('subject:write') && this.#may('subject:read-identifiers') ? html`<a class="button" href=${to('identity', { siteId: this.#siteId, subjectId: value.subject.id })}>${t('identity')}</a>` : nothing}
         ${value && this.#may('record:write') ? html`<button class="button primary" type="button" @click=${() => this.#start()}>${icon('form')}${t('start')}</button>` : nothing}
       </crf-patient-header>
       ${value ? this.#body(value) : this.#waiting()}`;

@@ -111,6 +111,15 @@ async function enrol(person: Person): Promise<void> {
   await person.page.getByText(/L1.*左足底/).first().waitFor();
 }
 
+async function correctTheName(person: Person): Promise<void> {
+  await person.follows('更正身份信息');
+  await person.page.getByRole('heading', { level: 1, name: '更正身份信息' }).waitFor();
+  await person.types('患者姓名', '欧阳测试二');
+  await person.presses('保存更正');
+  await person.presses('显示姓名');
+  await person.page.getByText('欧阳测试二').waitFor();
+}
+
 async function startForm(person: Person, title: string): Promise<void> {
   await person.presses('填写表单');
   await person.page.getByRole('radio', { name: title }).check();
@@ -175,6 +184,7 @@ test('a nurse enters a case with a picture, and the analyst gets those values', 
   await makeTheFirstAccount(link, address);
   const nurse = await signIn(address, 'nurse.liu');
   await enrol(nurse.person);
+  await correctTheName(nurse.person);
   await stage(nurse.person);
   await takeThePicture(nurse.person);
   const analyst = await signIn(address, 'analyst.wu');

@@ -22,3 +22,9 @@ export function identityOf(data: Data): { [key: string]: Value } {
   const answered = Object.entries(data).filter((entry): entry is [string, Value] => entry[1] !== undefined && !(Array.isArray(entry[1]) && typeof entry[1][0] === 'object'));
   return Object.fromEntries(answered);
 }
+
+/** What differs between the answers of before and of now: the new value, null where one was taken away. */
+export function identityChanges(form: Form, before: Data, now: Data): { [key: string]: Value | null } {
+  const [old, next] = [identityOf(before), identityOf(now)];
+  return Object.fromEntries(form.items.flatMap(({ key }) => (old[key] === next[key] ? [] : [[key, next[key] ?? null] as const])));
+}

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { mayAnywhere, mayAt } from '../../../client/controllers/permissions.ts';
 import { ageInWords, momentOf, sizeInWords } from '../../../client/elements/shell/format.ts';
-import { enrolmentForm, identityOf } from '../../../client/pages/enrol/enrolment.ts';
+import { enrolmentForm, identityChanges, identityOf } from '../../../client/pages/enrol/enrolment.ts';
 import { grainOf } from '../../../client/pages/patient/grain.ts';
 import { groupRecords } from '../../../client/pages/patient/time-line.ts';
 import { membershipsIn } from '../../../client/pages/people/boxes.ts';
@@ -37,6 +37,10 @@ describe('the form that enrols', () => {
 
   test('sends what was answered', () => {
     expect(identityOf({ patientName: '欧阳', sexCode: undefined, rows: [{ rowId: '1' }] })).toEqual({ patientName: '欧阳' });
+  });
+
+  test('corrects what differs, and takes away what was emptied', () => {
+    expect(identityChanges(form, { patientName: '甲', telephone: '1', sexCode: '2' }, { patientName: '乙', sexCode: '2', birthDate: '1961' })).toEqual({ patientName: '乙', telephone: null, birthDate: '1961' });
   });
 });
 
