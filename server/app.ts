@@ -66,7 +66,7 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
       await signedIn.register(subjects, { context, prefix: '/sites/:siteId/subjects' });
       await signedIn.register(images, { context, prefix: '/sites/:siteId' });
       await signedIn.register(records, { context, prefix: '/sites/:siteId/records' });
-      await signedIn.register(exportsRoutes, { context, version: context.version, spoolFolder: config.spoolFolder ?? tmpdir() });
+      await signedIn.register(exportsRoutes, { context, version: context.version, engine: context.store.engine, spoolFolder: config.spoolFolder ?? tmpdir() });
     });
   }, { prefix: '/api' });
   await servePage(app, config.pageFolder);

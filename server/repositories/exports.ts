@@ -5,6 +5,14 @@ import type { Db } from '../database.ts';
 
 export type PagedTable = 'subject' | 'visit' | 'lesion' | 'image' | 'record' | 'import_row';
 
+/**
+ * Settings of the transaction that copies. One statement may take as long as a large site needs; the connection's own limit is made for what people
+ * wait for. In pages each row is looked up by its key, where the planner would read whole tables once for every page.
+ */
+export async function prepareCopying(db: Db, { inPages }: { inPages: boolean }): Promise<void> {
+  await sql.raw(`set local statement_timeout = '1h'${inPages ? '; set local enable_hashjoin = off; set local enable_seqscan = off' : ''}`).execute(db);
+}
+
 /** Versions of each sub-dataset that the current records of these sites have. */
 export async function listVersionsInUse(db: Db, siteIds: readonly string[], subDatasets: readonly string[]): Promise<{ sub_dataset: string; standard_version: string }[]> {
   if (siteIds.length === 0 || subDatasets.length === 0) return [];
@@ -12,9 +20,9 @@ export async function listVersionsInUse(db: Db, siteIds: readonly string[], subD
     .where('site_id', 'in', [...siteIds]).where('sub_dataset', 'in', [...subDatasets]).orderBy('sub_dataset').orderBy('standard_version').execute();
 }
 
-/** The first key of every page of `size` rows; none for an empty table. `conditions` are SQL over `b`. */
+/** The first key of every page of `size` rows; none for an empty table. `conditions` are SQL over `b`, and leave one row for a key. */
 export async function listPageKeys(db: Db, table: PagedTable, conditions: readonly string[], size: number): Promise<string[]> {
-  const from = `select b.id, row_number() over (order by b.id) as n from (select distinct b.id from ${table} b where ${conditions.join(' and ')}) b`;
+  const from = `select b.id, row_number() over (order by b.id) as n from ${table} b where ${conditions.join(' and ')}`;
   const { rows } = await sql.raw<{ id: string }>(`select id from (${from}) k where n % ${size} = 1 order by id`).execute(db);
   return rows.map(({ id }) => id);
 }

@@ -13,11 +13,12 @@ export interface ExportsOptions {
   context: Context;
   /** Of this program. */
   version: string;
+  engine: 'embedded' | 'postgresql';
   /** Where a ZIP lies, without a name, until it is sent. */
   spoolFolder: string;
 }
 
-export const exportsRoutes: FastifyPluginAsync<ExportsOptions> = async (app, { context, version, spoolFolder }) => {
+export const exportsRoutes: FastifyPluginAsync<ExportsOptions> = async (app, { context, version, engine, spoolFolder }) => {
   app.post<{ Body: ExportRequest }>('/exports/preview', { schema: schema.postPreview }, async ({ actor, body }): Promise<ExportPreview> => {
     checkExport(context, { request: body, actor });
     return previewExport(context, actor, body);
@@ -25,7 +26,7 @@ export const exportsRoutes: FastifyPluginAsync<ExportsOptions> = async (app, { c
 
   app.post<{ Body: ExportRequest }>('/exports', { schema: schema.postExport }, async ({ actor, body, log }, reply) => {
     checkExport(context, { request: body, actor });
-    const bytes = spooled(spoolFolder, (sink, signal) => writeExport(context, { request: body, actor, version, signal }, sink));
+    const bytes = spooled(spoolFolder, (sink, signal) => writeExport(context, { request: body, actor, version, engine, signal }, sink));
     const stream = Readable.from(bytes, { objectMode: false });
     // The head is sent by then: the connection is cut, and a ZIP without its directory is none.
     stream.on('error', (error: Error) => log.warn({ error: error.name }, 'export ended early'));

@@ -33,8 +33,8 @@ What identifies a patient directly is never in it. The same data give the same b
   async run(values, positionals) {
     if (positionals.length > 0) raise(`${positionals[0] ?? ''} is not expected here.`);
     const out = pathOf(values.required('out'));
-    await withContext(async (context) => {
-      const options = await optionsOf(context, values);
+    await withContext(async (context, { store }) => {
+      const options: ExportOptions = { ...(await optionsOf(context, values)), version, engine: store.engine };
       checkExport(context, options);
       const files = await writeTo(out, context, options);
       say(`${out}: ${files} files`);
@@ -42,7 +42,7 @@ What identifies a patient directly is never in it. The same data give the same b
   },
 };
 
-async function optionsOf(context: Context, values: Values): Promise<ExportOptions> {
+async function optionsOf(context: Context, values: Values): Promise<Pick<ExportOptions, 'request' | 'actor'>> {
   const codes = values.list('site');
   const sites = codes.length === 0 ? [await siteNamed(context, undefined)] : await Promise.all(codes.map((code) => siteNamed(context, code)));
   const [first = raise('Name a site.')] = sites;
@@ -56,7 +56,7 @@ async function optionsOf(context: Context, values: Values): Promise<ExportOption
     profile: values.oneOf('profile', ['analysis', 'excel']), language: values.oneOf('language', ['zh', 'en']),
     ...(chosen.length > 0 ? { statuses: chosen } : {}), ...(filter ? { filter } : {}),
   };
-  return { request, actor, version };
+  return { request, actor };
 }
 
 function filterOf(text: string | undefined): ExportRequest['filter'] {

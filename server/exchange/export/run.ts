@@ -5,7 +5,7 @@ import { fail } from '../../../schemas/problem.ts';
 import { compileFilter } from '../../../schemas/filter.ts';
 import { transact, type Trx } from '../../database.ts';
 import { appendAuditEvent } from '../../repositories/audit.ts';
-import { listSitesOf, listVersionsInUse, readDataState } from '../../repositories/exports.ts';
+import { listSitesOf, listVersionsInUse, prepareCopying, readDataState } from '../../repositories/exports.ts';
 import { listImportedMappings } from '../../repositories/import-rows.ts';
 import { todayAtSite } from '../../services/clock.ts';
 import type { Context } from '../../services/context.ts';
@@ -23,6 +23,7 @@ export interface ExportOptions {
   actor: Actor;
   /** Of this program, for the manifest. */
   version: string;
+  engine: 'embedded' | 'postgresql';
   /** Stops the work between two blocks. */
   signal?: AbortSignal;
 }
@@ -78,12 +79,13 @@ export async function writeExport(context: Context, options: ExportOptions, sink
   return manifest;
 }
 
-async function writeTables(context: Context, trx: Trx, { request, version }: ExportOptions, zip: ZipWriter): Promise<Manifest> {
+async function writeTables(context: Context, trx: Trx, { request, version, engine }: ExportOptions, zip: ZipWriter): Promise<Manifest> {
   const { sites, plan, cohort } = await prepareExport(context, trx, request);
+  await prepareCopying(trx, { inPages: engine === 'embedded' || cohort !== undefined });
   const written: WrittenTable[] = [];
   const files: ManifestFile[] = [];
   for (const { table, forms } of plan.tables) {
-    const { chunks, scan } = tableRows(trx, table, { profile: request.profile, sites, cohort });
+    const { chunks, scan } = tableRows(trx, table, { profile: request.profile, sites, cohort, paged: engine === 'embedded' });
     const { bytes, sha256 } = await addFile(zip, table.file, chunks);
     files.push({ name: table.file, rows: scan.rows, columns: table.columns.length, bytes, sha256 });
     written.push({ table, forms, rows: scan.rows, answered: scan.answered });

@@ -54,7 +54,7 @@ describe.each(engines())('exporting, on $name', ({ fresh }) => {
   const zipOf = async (more: Partial<ExportRequest> = {}, actor: Actor = place.actor): Promise<Buffer> => {
     const chunks: Uint8Array[] = [];
     checkExport(place.context, { request: request(more), actor });
-    await writeExport(place.context, { request: request(more), actor, version: '0.0.0' }, async (bytes) => void chunks.push(Buffer.from(bytes)));
+    await writeExport(place.context, { request: request(more), actor, version: '0.0.0', engine: store.open.engine }, async (bytes) => void chunks.push(Buffer.from(bytes)));
     return Buffer.concat(chunks);
   };
   const unzip = (zip: Buffer) => Object.fromEntries(Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, Buffer.from(bytes).toString()]));
@@ -231,7 +231,7 @@ describe.each(engines())('exporting, on $name', ({ fresh }) => {
 
   test('stops between two blocks when nobody wants it any more, and leaves the database usable', async () => {
     const abort = new AbortController();
-    await expect(writeExport(place.context, { request: request(), actor: place.actor, version: '0.0.0', signal: abort.signal }, async () => abort.abort(new Error('gone')))).rejects.toThrow('gone');
+    await expect(writeExport(place.context, { request: request(), actor: place.actor, version: '0.0.0', engine: store.open.engine, signal: abort.signal }, async () => abort.abort(new Error('gone')))).rejects.toThrow('gone');
     expect(manifestOf(await zipOf()).files.length).toBeGreaterThan(3);
   });
 });
