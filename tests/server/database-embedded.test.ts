@@ -69,7 +69,7 @@ describe('the data folder', () => {
   test('whose making was cut off is made again', async () => {
     const folder = aFolder();
     const making = start(process.execPath, [writer, folder]);
-    await expect.poll(() => existsSync(join(folder, 'database', 'PG_VERSION')), { timeout: 20_000, interval: 5 }).toBe(true);
+    await expect.poll(() => existsSync(join(folder, 'database', 'PG_VERSION')), { timeout: 50_000, interval: 20 }).toBe(true);
     await making.kill('SIGKILL');
     expect(making.lines).toEqual([]);
     const database = await openDatabase({ folder, template: template() });
