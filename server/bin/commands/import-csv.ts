@@ -29,7 +29,7 @@ npm run -s xf -- import csv <file> --map <map.json> [--dry-run] [--report <file>
   --as       in whose name; not needed where only one person may
 
 Each row is stored whole or not at all, and a bad row does not stop the others. The same file again stores nothing; a later file with changed cells
-makes new versions. The file may be UTF-8, UTF-16 or GB18030, with comma, semicolon, tab or bar, quoted or not, LF or CRLF.
+makes new versions. Exit status 1 when a row was refused. The file may be UTF-8, UTF-16 or GB18030, with comma, semicolon, tab or bar, quoted or not, LF or CRLF.
 
   npm run -s xf -- import csv clinical_patient_skcm.tsv --map standards/mappings/tcga-skcm-patient.json --dry-run --report report.json
 `,

@@ -31,46 +31,62 @@ export type FormOf = (subDataset: string) => PreparedForm | undefined;
 
 /** Throws an Error that lists every mistake. `patientForm` is the sub-dataset whose items are bound to the patient's fields. */
 export function readyMapping(mapping: Mapping, columns: readonly string[], formOf: FormOf, patientForm = 'patient-basic-info'): ReadyMapping {
-  const mistakes: string[] = [...columnMistakes(mapping, columns)];
-  const forms = new Map<string, PreparedForm>();
-  const resolve = (place: Place, where: string): ReadyPlace | undefined => {
-    const found = resolvePlace(place, (subDataset) => remember(forms, subDataset, formOf), formOf(patientForm));
-    if (typeof found !== 'string') return found;
-    mistakes.push(`${where}: ${found}`);
-    return undefined;
-  };
+  const places = new Places(formOf, formOf(patientForm));
   const byColumn = new Map(mapping.columns.map((rule) => [rule.column, rule]));
-  const rules = columns.map((column): ReadyRule => {
-    const rule = byColumn.get(column) ?? { column, to: 'source' };
-    const targets = (rule.to === 'source' ? [] : rule.to).flatMap((target) => {
-      const ready = resolve(target.place, `column ${column}`);
-      if (ready) mistakes.push(...valueMistakes(Object.values(target.recode ?? {}), ready).map((mistake) => `column ${column}, recode: ${mistake}`));
-      return ready ? [{ target, ready }] : [];
-    });
-    return { rule, targets };
-  });
-  const constants = (mapping.constants ?? []).flatMap(({ to, value }) => {
-    const ready = resolve(to, 'constants');
-    if (ready) mistakes.push(...valueMistakes([value], ready).map((mistake) => `constant ${to}: ${mistake}`));
-    return ready ? [{ to: ready, value }] : [];
-  });
+  const rules = columns.map((column) => readyRule(byColumn.get(column) ?? { column, to: 'source' }, places));
+  const constants = (mapping.constants ?? []).flatMap(({ to, value }) => places.find(to, `constant ${to}`, [value]).map((ready) => ({ to: ready, value })));
   const derived = (mapping.derived ?? []).flatMap((rule) => {
-    const ready = resolve(rule.to, 'derived');
-    if (ready) mistakes.push(...valueMistakes(rule.rows.map(({ then }) => then), ready).map((mistake) => `derived ${rule.to}: ${mistake}`));
-    return ready ? [{ derived: rule, ready, table: { name: rule.to, arguments: rule.arguments, rows: rule.rows, source: rule.source } }] : [];
+    const table = { name: rule.to, arguments: rule.arguments, rows: rule.rows, source: rule.source };
+    return places.find(rule.to, `derived ${rule.to}`, rule.rows.map(({ then }) => then)).map((ready): ReadyDerived => ({ derived: rule, ready, table }));
   });
-  mistakes.push(...twice([...rules.flatMap(({ targets }) => targets.map(({ target }) => target.place)), ...(mapping.constants ?? []).map(({ to }) => to), ...(mapping.derived ?? []).map(({ to }) => to)]));
   const studyNumberAt = rules.findIndex(({ targets }) => targets.some(({ target }) => target.place === 'subject/studyNumber'));
-  if (studyNumberAt < 0) mistakes.push('no column goes to subject/studyNumber, so no patient can be told from another');
+  const mistakes = [
+    ...columnMistakes(mapping, columns), ...places.mistakes,
+    ...(studyNumberAt < 0 ? ['no column goes to subject/studyNumber, so no patient can be told from another'] : []),
+  ];
   if (mistakes.length > 0) throw new Error(`The mapping ${mapping.name}/${mapping.version} does not fit:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
   const keyAt = mapping.key.map((column) => columns.indexOf(column));
-  return { mapping, columns: [...columns], rules, constants, derived, keyAt, studyNumberAt, forms: [...forms.values()] };
+  return { mapping, columns: [...columns], rules, constants, derived, keyAt, studyNumberAt, forms: places.forms };
 }
 
-function remember(forms: Map<string, PreparedForm>, subDataset: string, formOf: FormOf): PreparedForm | undefined {
-  const form = forms.get(subDataset) ?? formOf(subDataset);
-  if (form) forms.set(subDataset, form);
-  return form;
+function readyRule(rule: ColumnRule, places: Places): ReadyRule {
+  const targets = (rule.to === 'source' ? [] : rule.to).flatMap((target) => places.find(target.place, `column ${rule.column}`, Object.values(target.recode ?? {})).map((ready) => ({ target, ready })));
+  return { rule, targets };
+}
+
+/** Looks places up, and collects what is wrong with them. */
+class Places {
+  readonly mistakes: string[] = [];
+  readonly #formOf: FormOf;
+  readonly #patients: PreparedForm | undefined;
+  readonly #forms = new Map<string, PreparedForm>();
+  readonly #filled = new Set<Place>();
+
+  constructor(formOf: FormOf, patients: PreparedForm | undefined) {
+    this.#formOf = formOf;
+    this.#patients = patients;
+  }
+
+  /** Those of the sub-datasets that were named. */
+  get forms(): PreparedForm[] {
+    return [...this.#forms.values()];
+  }
+
+  /** The place, or nothing and a mistake; `values` are those that the mapping itself puts there. */
+  find(place: Place, where: string, values: readonly Value[]): ReadyPlace[] {
+    const found = resolvePlace(place, (subDataset) => this.#form(subDataset), this.#patients);
+    if (this.#filled.has(place)) this.mistakes.push(`${where}: ${place} is filled twice`);
+    this.#filled.add(place);
+    if (typeof found !== 'string') this.mistakes.push(...valueMistakes(values, found).map((mistake) => `${where}: ${mistake}`));
+    else this.mistakes.push(`${where}: ${found}`);
+    return typeof found === 'string' ? [] : [found];
+  }
+
+  #form(subDataset: string): PreparedForm | undefined {
+    const form = this.#forms.get(subDataset) ?? this.#formOf(subDataset);
+    if (form) this.#forms.set(subDataset, form);
+    return form;
+  }
 }
 
 /** A column that nobody has thought about is a mistake: its cells would be kept, but their missing values and identifiers not understood. */
@@ -107,8 +123,4 @@ function valueMistakes(values: readonly Value[], { item, form }: ReadyPlace): st
     const wanted = item.type === 'boolean' ? 'boolean' : item.type === 'number' || item.type === 'integer' ? 'number' : 'string';
     return typeof value === wanted ? [] : [`${String(value)} is not a ${wanted}`];
   });
-}
-
-function twice(places: readonly Place[]): string[] {
-  return [...new Set(places.filter((place, at) => places.indexOf(place) !== at))].map((place) => `${place} is filled twice`);
 }
