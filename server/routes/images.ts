@@ -1,4 +1,5 @@
 /** Pictures: multipart in, bytes out. */
+import type { IncomingMessage } from 'node:http';
 import multipart from '@fastify/multipart';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
@@ -13,9 +14,14 @@ import type { SiteItemParams, SubjectParams } from './query.ts';
 const isImageRequest = new Ajv2020({ strict: true }).compile<ImageRequest>(schema.imageRequest);
 /** What `meta` and the boundaries may add to the picture. */
 const envelopeBytes = 64 * 1024;
+/** So long the rest of a refused picture is read and thrown away, that its sender may come to read the answer. */
+const drainMs = 10_000;
 
 export const images: FastifyPluginAsync<{ context: Context }> = async (app, { context }) => {
   await app.register(multipart, { limits: { fileSize: mostImageBytes + 1, files: 1, fields: 1, parts: 2, fieldSize: envelopeBytes }, throwFileSizeLimit: false });
+  app.addHook('onResponse', async ({ raw }) => {
+    if (!raw.readableEnded) drain(raw);
+  });
 
   app.post<{ Params: SubjectParams }>('/subjects/:subjectId/images', { schema: schema.postImage }, async (request, reply) => {
     const { actor, params } = request;
@@ -36,6 +42,14 @@ export const images: FastifyPluginAsync<{ context: Context }> = async (app, { co
     return send(reply, await openImage(context, actor, params.siteId, params.id, 'thumbnail'));
   });
 };
+
+/** A request that somebody began to read and nobody ends would hold its connection, and a stopping server, until it times out. */
+function drain(request: IncomingMessage): void {
+  const timer = setTimeout(() => request.destroy(), drainMs).unref();
+  request.once('close', () => clearTimeout(timer));
+  request.unpipe();
+  request.resume();
+}
 
 /** The part `meta`, then the part `file`, still to be read. @throws Problem `request-invalid` */
 async function readParts(request: FastifyRequest): Promise<{ meta: ImageRequest; file: AsyncIterable<Uint8Array> }> {

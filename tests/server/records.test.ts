@@ -1,6 +1,6 @@
 /** Saving, merging and history through HTTP, on every engine. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Change, FormRecord, HistoryEntry, Page, SaveReply } from '../../schemas/http/api.ts';
+import type { Change, ClassificationOrigin, FormRecord, HistoryEntry, Page, SaveReply } from '../../schemas/http/api.ts';
 import { engines } from '../support/engines.ts';
 import { aSave, aSubject, id, problemOf, useServer, type Person } from './support/app.ts';
 
@@ -81,6 +81,16 @@ describe.each(engines())('records, on $name', ({ fresh }) => {
 
     const late = await save(nurse, recordId, 0, aSave(subjectId, [{ pointer: '/measured', value: 'yes' }, { pointer: '/breslow', missing: 'not-done' }], { status: 'complete' }));
     expect(late.json<SaveReply>()).toMatchObject({ version: 1, status: 'complete', missing: { '/breslow': 'not-done' } });
+  });
+
+  test('keeps how a version was made when it was not typed, and gives it back whole', async () => {
+    const recordId = id();
+    const origin: ClassificationOrigin = {
+      kind: 'classification', model: { name: 'skin-net', version: '0.1.0', sha256: 'a'.repeat(64) }, runtime: 'wasm', inputSha256: 'b'.repeat(64), scores: { mel: 0.7, nv: 0.3 },
+      ranked: ['mel', 'nv'], thresholds: { abstain: 0.4 }, quality: { version: '1', focus: 1, brightness: 0.5, clipped: 0, glare: 0, passed: true }, latencyMs: 31.5, decision: 'overridden', decidedAt: '2026-11-22T08:00:00Z',
+    };
+    expect((await save(nurse, recordId, 0, aSave(subjectId, [], { origin }))).statusCode).toBe(200);
+    expect((await nurse.get(at(recordId))).json<FormRecord>().origin).toEqual(origin);
   });
 
   test.for([

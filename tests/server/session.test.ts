@@ -11,8 +11,9 @@ const password = 'correct horse battery';
 
 describe.each(engines())('sign-in, on $name', ({ fresh }) => {
   const store = fresh();
-  const server = useServer(() => store.open);
+  const server = useServer(() => store.open, { trustedProxies: '127.0.0.1' });
   const post = (url: string, payload: object, headers: object = {}) => server.app.inject({ method: 'POST', url, payload, headers: { ...header, ...headers }, remoteAddress: address });
+  const viaProxy = (headers: object) => server.app.inject({ method: 'POST', url: '/api/session', payload: { username: 'lin', password }, headers: { ...header, ...headers } });
   // Each test is another client to the limit of attempts.
   let address = '10.0.0.1';
   let clients = 1;
@@ -108,6 +109,14 @@ describe.each(engines())('sign-in, on $name', ({ fresh }) => {
     const rows = await transact(server.context.db, { sites: [] }, (trx) => trx.selectFrom('security_event').selectAll().execute());
     expect(new Set(rows.map(({ action }) => action))).toEqual(new Set(['set-up', 'session.open', 'session.refuse', 'session.close']));
     expect(JSON.stringify(rows)).not.toContain('nobody');
+  });
+
+  test('marks the cookie as secure behind a proxy that it trusts, and believes nobody else', async () => {
+    const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '10.9.9.9', 'x-forwarded-host': 'forms.example', origin: 'https://forms.example' };
+    expect((await viaProxy(forwarded)).cookies[0]).toMatchObject({ secure: true });
+    another();
+    expect((await post('/api/session', { username: 'lin', password }, { 'x-forwarded-proto': 'https' })).cookies[0]).not.toHaveProperty('secure');
+    expect(problemOf(await post('/api/session', { username: 'lin', password }, forwarded))).toBe('foreign-origin');
   });
 
   test('adds people and gives roles, but only where one administers', async () => {

@@ -47,6 +47,7 @@ export interface Changed {
   store?: Partial<Pick<OpenDatabase, 'engine' | 'ping'>>;
   /** The folder of a built page. */
   page?: string;
+  trustedProxies?: string;
 }
 
 /** A server on the store of the surrounding describe; its members can be used inside hooks and tests. */
@@ -63,7 +64,7 @@ export function useServer(open: () => OpenDatabase, changed: Changed = {}): Test
       db: open().db, standards, forms, matching: await loadMatching(forms), keys, clock: { now: () => new Date((now += 1)) },
       files: await (changed.files ?? openFileStore)(join(folder, 'files')),
     };
-    const app = await buildApp({ ...context, store: { engine: open().engine, ping: open().ping, ...changed.store }, version: '0.0.0', config: { pageFolder: changed.page ?? join(folder, 'page'), models: { roots: [] }, log: false } });
+    const app = await buildApp({ ...context, store: { engine: open().engine, ping: open().ping, ...changed.store }, version: '0.0.0', config: { pageFolder: changed.page ?? join(folder, 'page'), models: { roots: [] }, ...(changed.trustedProxies ? { trustedProxies: changed.trustedProxies } : {}), log: false } });
     made = { app, context };
   });
   afterAll(async () => {
