@@ -3,7 +3,8 @@ import type { Form, Item } from '../../../schemas/form.ts';
 import { csvLines, type Profile } from '../csv/write.ts';
 import type { Column, Table } from './table.ts';
 
-const header = [
+/** Its columns. */
+export const codebookHeader = [
   'table', 'column', 'position', 'role', 'field_path', 'form', 'section', 'label_zh', 'label_en', 'type', 'unit', 'choices_zh', 'choices_en', 'required', 'shown_when',
   'validation_min', 'validation_max', 'decimals', 'max_length', 'pattern', 'identifier_class', 'missing_codes', 'introduced_in', 'removed_in', 'derived_expression', 'bound_to',
   'terminology', 'element', 'source', 'n', 'n_answered',
@@ -20,7 +21,7 @@ export interface WrittenTable {
 
 export function codebook(tables: readonly WrittenTable[], profile: Profile): string {
   const lines = tables.flatMap((written) => written.table.columns.map((column, at) => describe(written, column, at)));
-  return csvLines([header, ...lines], profile);
+  return csvLines([codebookHeader, ...lines], profile);
 }
 
 function describe({ table, forms, rows, answered }: WrittenTable, column: Column, at: number): (string | number | undefined)[] {
@@ -29,7 +30,7 @@ function describe({ table, forms, rows, answered }: WrittenTable, column: Column
   const label = labelOf(column, form);
   const place = [table.file.replace(/\.csv$/, ''), column.name, at + 1, column.role, item && fieldPath(item, form)];
   const counts = [rows, answered[at] ?? 0];
-  if (!item || !form) return [...place, undefined, undefined, label.zh, label.en, column.kind === 'number' ? 'number' : 'text', ...Array.from({ length: header.length - 12 }, () => undefined), ...counts];
+  if (!item || !form) return [...place, undefined, undefined, label.zh, label.en, column.kind === 'number' ? 'number' : 'text', ...Array.from({ length: codebookHeader.length - 12 }, () => undefined), ...counts];
   const isValue = column.role === 'value';
   return [
     ...place, `${form.standard.subDataset}/${form.standard.version}`, sectionOf(form, item), label.zh, label.en, typeOf(column, item), isValue ? item.unit : undefined,

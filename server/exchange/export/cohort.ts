@@ -1,9 +1,8 @@
 /** The patients and records that a filter takes: those records of its sub-dataset for which it is true, and the patients who have one. */
-import type { ExportRequest } from '../../../schemas/http/api.ts';
+import type { Form } from '../../../schemas/form.ts';
 import { compileFilter } from '../../../schemas/filter.ts';
 import type { Trx } from '../../database.ts';
 import { listForFilter } from '../../repositories/exports.ts';
-import type { Forms } from '../../services/forms.ts';
 import type { PageOf } from './table.ts';
 
 /** By site id. */
@@ -16,22 +15,24 @@ export interface SiteCohort {
 }
 
 export interface FilterOptions {
-  forms: Forms;
-  filter: NonNullable<ExportRequest['filter']>;
+  /** Of the filtered sub-dataset. */
+  form: Form;
+  expression: string;
   sites: readonly { id: string; code: string }[];
   today: string;
 }
 
 const pageSize = 1000;
 
-/** @throws Problem `filter-invalid`, `standard-not-found` */
-export async function selectCohort(trx: Trx, { forms, filter, sites, today }: FilterOptions): Promise<Cohort> {
-  const takes = compileFilter(forms.get(filter.subDataset).form, filter.expression);
+/** @throws Problem `filter-invalid` */
+export async function selectCohort(trx: Trx, { form, expression, sites, today }: FilterOptions): Promise<Cohort> {
+  const takes = compileFilter(form, expression);
+  const { subDataset } = form.standard;
   const cohort = new Map<string, SiteCohort>();
   for (const { id: siteId, code } of sites) {
     const subjects = new Map<string, string[]>();
     for (let after: string | undefined; ;) {
-      const rows = await listForFilter(trx, siteId, filter.subDataset, after, pageSize);
+      const rows = await listForFilter(trx, siteId, subDataset, after, pageSize);
       for (const row of rows) {
         const bound = { 'site.code': code, ...present({ 'subject.sex': row.sex, 'subject.birthDate': row.birth_date, 'visit.date': row.visit_date, 'visit.kind': row.visit_kind }) };
         if (takes(row.data, { today, bound })) subjects.set(row.subject_id, [...(subjects.get(row.subject_id) ?? []), row.id]);
@@ -39,7 +40,7 @@ export async function selectCohort(trx: Trx, { forms, filter, sites, today }: Fi
       after = rows.at(-1)?.id;
       if (rows.length < pageSize) break;
     }
-    cohort.set(siteId, { subDataset: filter.subDataset, subjects: [...subjects].toSorted(([a], [b]) => (a < b ? -1 : 1)) });
+    cohort.set(siteId, { subDataset, subjects: [...subjects].toSorted(([a], [b]) => (a < b ? -1 : 1)) });
   }
   return cohort;
 }

@@ -33,6 +33,12 @@ export function askedSubDatasets(registry: Registry, { release, subDatasets }: P
   return inRelease.filter((subDataset) => subDatasets.includes(subDataset));
 }
 
+/** The form of a sub-dataset in the version that the release pins. @throws Problem `release-not-found`, `standard-not-found` */
+export function pinnedForm(registry: Registry, forms: Forms, release: string, subDataset: string): Form {
+  const pinned = registry.getRelease(release).standards.find((standard) => standard.subDataset === subDataset) ?? fail('standard-not-found');
+  return forms.get(subDataset, pinned.version).form;
+}
+
 export function planExport(registry: Registry, forms: Forms, request: ExportRequest, found: Found): ExportPlan {
   const { release, language, statuses } = request;
   const pinned = registry.getRelease(release).standards;

@@ -24,7 +24,9 @@ async function rowsOf(trx: Trx, table: Table, { sites, cohort }: Prepared): Prom
   for (const { id: siteId } of sites) {
     const chosen = cohort?.get(siteId);
     const pages: PageOf[] = chosen ? cohortPages(siteId, chosen, table.subDataset) : [{ siteId }];
-    for (const page of pages) rows += await countRows(trx, table.from, conditions(table, page));
+    // Every join but that of a repeat finds one row for each.
+    const from = table.then === undefined ? `from ${table.base} b` : table.from;
+    for (const page of pages) rows += await countRows(trx, from, conditions(table, page));
   }
   return rows;
 }

@@ -11,10 +11,10 @@ import { todayAtSite } from '../../services/clock.ts';
 import type { Context } from '../../services/context.ts';
 import { permit, type Actor } from '../../services/permissions.ts';
 import { byteOrderMark } from '../csv/write.ts';
-import { codebook, type WrittenTable } from './codebook.ts';
+import { codebook, codebookHeader, type WrittenTable } from './codebook.ts';
 import { selectCohort, type Cohort } from './cohort.ts';
 import { notesOf, warningsOf, type Manifest, type ManifestFile } from './manifest.ts';
-import { askedSubDatasets, planExport, type ExportPlan } from './plan.ts';
+import { askedSubDatasets, pinnedForm, planExport, type ExportPlan } from './plan.ts';
 import { tableRows } from './rows.ts';
 import { createZip, type Sink, type ZipWriter } from './zip.ts';
 
@@ -36,7 +36,7 @@ export function checkExport({ standards, forms }: Context, { request, actor }: P
   const { filter } = request;
   if (!filter) return;
   askedSubDatasets(standards, { release: request.release, subDatasets: [filter.subDataset] });
-  compileFilter(forms.get(filter.subDataset).form, filter.expression);
+  compileFilter(pinnedForm(standards, forms, request.release, filter.subDataset), filter.expression);
 }
 
 /** What an export works on inside its transaction. */
@@ -50,7 +50,7 @@ export async function prepareExport({ standards, forms, clock }: Context, trx: T
   const sites = await listSitesOf(trx, request.siteIds);
   const versions = await listVersionsInUse(trx, request.siteIds, request.subDatasets);
   const plan = planExport(standards, forms, request, { versions, mappings: await listImportedMappings(trx, request.siteIds) });
-  const cohort = request.filter && (await selectCohort(trx, { forms, filter: request.filter, sites, today: todayAtSite(clock) }));
+  const cohort = request.filter && (await selectCohort(trx, { form: pinnedForm(standards, forms, request.release, request.filter.subDataset), expression: request.filter.expression, sites, today: todayAtSite(clock) }));
   return { sites, plan, cohort };
 }
 
@@ -92,7 +92,7 @@ async function writeTables(context: Context, trx: Trx, { request, version, engin
   }
   const book = (request.profile === 'excel' ? byteOrderMark : '') + codebook(written, request.profile);
   const columns = written.reduce((sum, { table }) => sum + table.columns.length, 0);
-  files.push({ name: 'codebook.csv', rows: columns, columns: 31, ...(await addFile(zip, 'codebook.csv', once(book))) });
+  files.push({ name: 'codebook.csv', rows: columns, columns: codebookHeader.length, ...(await addFile(zip, 'codebook.csv', once(book))) });
   const release = context.standards.getRelease(request.release);
   const manifest: Manifest = {
     kind: 'xiangya-forms export', exporter: { name: 'xiangya-forms', version }, release: { name: release.release, sha256: context.standards.sha256(release) },
