@@ -96,5 +96,6 @@ describe.each(engines())('exports over HTTP, on $name', ({ fresh }) => {
     }
     const whole = await ask(new AbortController().signal);
     expect(Object.keys(unzipSync(new Uint8Array(await whole.arrayBuffer())))).toContain('manifest.json');
+    server.app.server.closeAllConnections();
   });
 });
