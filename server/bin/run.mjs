@@ -44,7 +44,10 @@ const commands = {
     return commands.test(node, args);
   },
   bench: (node, args) => run(node, ['tests/bench/bench.ts', ...args]),
-  generate: (node, args) => run(node, ['schemas/bin/generate.ts', ...args]),
+  async generate(node, args) {
+    const status = await run(node, ['schemas/bin/generate.ts', ...args]);
+    return status === 0 && !args.includes('--release') ? run(node, ['server/bin/notices.ts', ...args]) : status;
+  },
   migrate: (node, args) => run(node, ['server/bin/xf.ts', 'migrate', ...args]),
   // Files are named from where the person is, not from where npm goes.
   xf: (node, args) => run(node, [join(root, 'server/bin/xf.ts'), ...args], process.env.INIT_CWD),
