@@ -1,5 +1,5 @@
 /** Enrols a patient. Whoever may be the same person is shown first; enrolling anyway is a choice that is made, never a default. */
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { v7 } from 'uuid';
 import type { Answers, Form } from '../../schemas/form.ts';
 import type { EnrolRequest, SubjectSummary } from '../../schemas/http/api.ts';
@@ -25,6 +25,7 @@ import { pageLanguage, t } from '../text/index.ts';
 import type { PageContext } from './context.ts';
 import { renderDuplicates } from './enrol/duplicates.ts';
 import { enrolmentForm, identityOf } from './enrol/enrolment.ts';
+import { identityStyles } from './enrol/styles.ts';
 import { renderLeaving } from './record/leaving.ts';
 
 /** There is none before there is a patient. */
@@ -33,16 +34,7 @@ const noHistory: readonly never[] = [];
 export class CrfEnrolPage extends LitElement {
   static override properties = { context: { attribute: false }, place: { attribute: false }, saveState: { state: true }, duplicates: { state: true }, isSure: { state: true } };
 
-  static override styles = [base, sheet, css`
-    :host { max-width: none; padding: var(--crf-space-3) 0 0; --crf-top: 56px; }
-    crf-form { padding: 0 var(--crf-space-4); }
-    @media (max-width: 720px) { :host { --crf-top: 0px; } }
-    @media (max-width: 480px) { crf-form { padding: 0 1px; } .above { margin-inline: var(--crf-space-4); } }
-    .back a { display: inline-flex; align-items: center; min-height: 36px; margin-inline-start: -4px; text-decoration: none; }
-    .above { max-width: var(--crf-column); margin-bottom: var(--crf-space-5); }
-    .above .field { margin-top: var(--crf-space-4); }
-    .above .box { max-width: 280px; }
-  `];
+  static override styles = [base, sheet, identityStyles];
 
   declare context: PageContext;
   declare place: PagePlace;

@@ -1,5 +1,5 @@
 /** Corrects who a patient is: name, numbers, address. Reading and correcting are both written to the audit trail; the old values stay in it by name only. */
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { v7 } from 'uuid';
 import type { Answers, Data, Form, Value } from '../../schemas/form.ts';
 import type { Subject } from '../../schemas/http/api.ts';
@@ -24,6 +24,7 @@ import { base } from '../styles/base.ts';
 import { pageLanguage, t } from '../text/index.ts';
 import type { PageContext } from './context.ts';
 import { enrolmentForm, identityChanges } from './enrol/enrolment.ts';
+import { identityStyles } from './enrol/styles.ts';
 import { renderLeaving } from './record/leaving.ts';
 
 interface Known {
@@ -38,15 +39,7 @@ const noHistory: readonly never[] = [];
 export class CrfIdentityPage extends LitElement {
   static override properties = { context: { attribute: false }, place: { attribute: false }, saveState: { state: true } };
 
-  static override styles = [base, sheet, css`
-    :host { max-width: none; padding: var(--crf-space-3) 0 0; --crf-top: 56px; }
-    crf-form { padding: 0 var(--crf-space-4); }
-    @media (max-width: 720px) { :host { --crf-top: 0px; } }
-    @media (max-width: 480px) { crf-form { padding: 0 1px; } .above { margin-inline: var(--crf-space-4); } }
-    .back a { display: inline-flex; align-items: center; min-height: 36px; margin-inline-start: -4px; text-decoration: none; }
-    .above { max-width: var(--crf-column); margin-bottom: var(--crf-space-5); }
-    .above .field { margin-top: var(--crf-space-4); }
-  `];
+  static override styles = [base, sheet, identityStyles];
 
   declare context: PageContext;
   declare place: PagePlace;
