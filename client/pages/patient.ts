@@ -98,7 +98,6 @@ export class CrfPatientPage extends LitElement {
     return html`
       <crf-patient-header .subject=${value?.subject} .site=${this.context.sites.find(({ id }) => id === this.#siteId)} .reveal=${this.#may('subject:read-identifiers') ? this.#reveal : undefined}>
         <h1 slot="title">${value?.subject.studyNumber ?? t('patient')}</h1>
-        ${value && this.#may('subject:write') && this.#may('subject:read-identifiers') ? html`<a class="button" href=${to('identity', { siteId: this.#siteId, subjectId: value.subject.id })}>${t('identity')}</a>` : nothing}
         ${value && this.#may('record:write') ? html`<button class="button primary" type="button" @click=${() => this.#start()}>${icon('form')}${t('start')}</button>` : nothing}
       </crf-patient-header>
       ${value ? this.#body(value) : this.#waiting()}`;
@@ -143,6 +142,7 @@ export class CrfPatientPage extends LitElement {
       this.#list('lesion', t('lesions'), subject.lesions.map((lesion) => lesionInWords(lesion))),
       this.#list('visit', t('visits'), [...subject.visits].sort((a, b) => b.visitDate.localeCompare(a.visitDate)).map((visit) => visitInWords(visit))),
       this.#list('specimen', t('specimens'), specimens.map(({ text, note }) => (note ? `${text} · L${note.ordinal}` : text))),
+      this.#may('subject:write') && this.#may('subject:read-identifiers') ? html`<p><a href=${to('identity', { siteId: this.#siteId, subjectId: subject.id })}>${t('identity')}</a></p>` : nothing,
     ];
   }
 
