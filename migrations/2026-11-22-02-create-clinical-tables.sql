@@ -99,16 +99,17 @@ create index image_lesion on image (site_id, lesion_id) where lesion_id is not n
 create index image_sha256 on image (site_id, sha256);
 alter table image add primary key (site_id, id);
 
--- One act that saved something; its id comes from the client, so sending it twice stores it once.
+-- One act that saved something; its id comes from the client, so sending it twice stores it once. What every save inserts names
+-- site and account without a foreign key: all who save at once would lock the same two rows, and neither is ever deleted.
 create table contribution (
-  site_id uuid not null references site (id),
+  site_id uuid not null,
   id uuid not null,
   kind text not null,
   request_digest bytea not null,
   response jsonb not null,
   reason text,
   created_at timestamptz not null default clock_timestamp(),
-  created_by uuid not null references account (id),
+  created_by uuid not null,
   primary key (site_id, id)
 );
 
@@ -124,7 +125,7 @@ create table record (
   status text not null check (status in ('in-progress', 'complete', 'signed', 'locked')),
   version integer not null check (version >= 1),
   created_at timestamptz not null default clock_timestamp(),
-  created_by uuid not null references account (id),
+  created_by uuid not null,
   updated_at timestamptz not null default clock_timestamp(),
   foreign key (site_id, subject_id) references subject (site_id, id),
   foreign key (site_id, visit_id) references visit (site_id, id),
@@ -152,7 +153,7 @@ create table record_version (
   origin jsonb,              -- how it was made when not typed: import (file digest, row) or classification (model, scores, …)
   digest text not null,      -- SHA-256 of the canonical text of {data, missing, parked}
   created_at timestamptz not null default clock_timestamp(),
-  created_by uuid not null references account (id),
+  created_by uuid not null,
   foreign key (site_id, record_id) references record (site_id, id) deferrable initially deferred,
   foreign key (site_id, contribution_id) references contribution (site_id, id) deferrable initially deferred
 );
