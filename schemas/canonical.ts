@@ -16,21 +16,28 @@ export function canonicalize(value: unknown): string {
       return quote(value);
     case 'object':
       if (value === null) return 'null';
-      return Array.isArray(value) ? `[${value.map(canonicalize).join(',')}]` : canonicalObject(value);
+      return Array.isArray(value) ? `[${value.map(canonicalize).join(',')}]` : canonicalObject(value as { [key: string]: unknown });
     default:
       throw new TypeError(`JSON cannot carry a value of type ${typeof value}`);
   }
 }
 
-function canonicalObject(value: object): string {
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  members.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, member]) => `${quote(key)}:${canonicalize(member)}`).join(',')}}`;
+function canonicalObject(value: { [key: string]: unknown }): string {
+  let text = '';
+  for (const key of Object.keys(value).sort()) {
+    const member = value[key];
+    if (member !== undefined) text += `${text === '' ? '' : ','}${quote(key)}:${canonicalize(member)}`;
+  }
+  return `{${text}}`;
 }
 
+/** Most texts are plain and need no escape; the others are looked at for halves of pairs, which no JSON text may hold. */
 function quote(text: string): string {
+  if (plain.test(text)) return `"${text}"`;
   if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)) {
     throw new TypeError('The text holds half of a surrogate pair');
   }
   return JSON.stringify(text);
 }
+
+const plain = /^[ !#-[\]-~]*$/;

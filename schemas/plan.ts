@@ -3,12 +3,15 @@ import { allItems } from './compile/order.ts';
 import { prepareExpression, type Run } from './expression/evaluate.ts';
 import { boundOf } from './expression/reads.ts';
 import type { Check, Form, Item, Pointer } from './form.ts';
+import { formatPointer } from './pointer.ts';
 import type { StructureCheck } from './prepare.ts';
 
 export interface PlannedItem {
   readonly item: Item;
   /** Key of the repeat whose column it is. */
   readonly repeat: string | undefined;
+  /** Where its value stands, when it is no column. */
+  readonly pointer: Pointer;
   readonly enable: Run | undefined;
   readonly calculate: Run | undefined;
   /** What `calculate` reads: it gives nothing when all of these are empty. */
@@ -79,6 +82,7 @@ function planItem(item: Item, form: Form): PlannedItem {
   return {
     item,
     repeat,
+    pointer: formatPointer(item.key),
     enable: item.enableWhen && prepareExpression(item.enableWhen, form.tables),
     calculate: item.calculate && prepareExpression(item.calculate, form.tables),
     inputs: { items: item.calculate?.reads ?? [], bound: item.calculate ? boundOf(item.calculate.tree) : [] },

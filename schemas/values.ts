@@ -164,8 +164,8 @@ export class Values {
 }
 
 /** Where an item's value stands. */
-export function pointerOf({ item, repeat }: PlannedItem, rowId?: string): Pointer {
-  return repeat === undefined ? `/${item.key}` : formatPointer(repeat, rowId ?? '', item.key);
+export function pointerOf({ item, repeat, pointer }: PlannedItem, rowId?: string): Pointer {
+  return repeat === undefined ? pointer : formatPointer(repeat, rowId ?? '', item.key);
 }
 
 /** Keys come from outside; without a prototype no key means anything by itself. */
