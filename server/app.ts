@@ -2,13 +2,12 @@
 import { tmpdir } from 'node:os';
 import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance } from 'fastify';
 import { shapes } from '../schemas/http/shapes.ts';
 import { sendProblem } from './errors.ts';
 import { refuseForeignWrites, requireSignIn } from './guard.ts';
-import { compressing, contentPolicy, limits, logging, logResponse } from './http-settings.ts';
+import { compressing, limits, logging, logResponse, securityHeaders } from './http-settings.ts';
 import { describeApi } from './routes/docs.ts';
 import { exportsRoutes } from './routes/exports.ts';
 import { health, type HealthContext } from './routes/health.ts';
@@ -48,8 +47,8 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.decorateRequest('actor');
   if (config.log) app.addHook('onResponse', logResponse);
+  app.addHook('onRequest', async (_request, reply) => void reply.headers(securityHeaders));
 
-  await app.register(helmet, contentPolicy);
   await app.register(compress, compressing);
   await app.register(cookie);
   await app.register(rateLimit, { global: false });

@@ -1,5 +1,5 @@
 /** One act is one contribution: sent twice it is done once. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalize } from '../../schemas/canonical.ts';
 import { fail } from '../../schemas/problem.ts';
 import { DatabaseError, transact, type Trx } from '../database.ts';
@@ -58,5 +58,5 @@ export async function onceMore<T>(work: () => Promise<T>): Promise<T> {
 
 /** SHA-256, for digests of what is not secret. */
 export function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
