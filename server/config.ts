@@ -1,4 +1,5 @@
 /** The environment as a typed Config. */
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,6 +28,9 @@ export class ConfigError extends Error {
     this.name = 'ConfigError';
   }
 }
+
+/** More than this and PostgreSQL, on a machine like ours, spends its time on changing between them: measured with `bench save`. */
+export const usualConnections = Math.min(32, Math.max(8, 4 * availableParallelism()));
 
 const checkout = fileURLToPath(new URL('..', import.meta.url));
 
@@ -62,7 +66,7 @@ export function readConfig(environment: Environment, flags: readonly string[] = 
     port: number('PORT', 8080, 0, 65_535),
     dataFolder,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
-    connections: number('XF_CONNECTIONS', 16, 2, 500),
+    connections: number('XF_CONNECTIONS', usualConnections, 2, 500),
     // Keys that guard real patients stay out of the demonstration.
     keysFile: resolve(from, (demo ? undefined : get('XF_KEYS_FILE')) ?? resolve(dataFolder, 'keys.json')),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),

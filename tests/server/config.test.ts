@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from '../../server/config.ts';
+import { ConfigError, readConfig, usualConnections } from '../../server/config.ts';
 
 const checkout = resolve(import.meta.dirname, '../..');
 
 describe('the settings', () => {
   test('have a default for everything, which opens nothing to the network', () => {
     expect(readConfig({})).toEqual({
-      host: '127.0.0.1', port: 8080, dataFolder: resolve(checkout, 'data'), connections: 16, keysFile: resolve(checkout, 'data/keys.json'), demo: false,
+      host: '127.0.0.1', port: 8080, dataFolder: resolve(checkout, 'data'), connections: usualConnections, keysFile: resolve(checkout, 'data/keys.json'), demo: false,
     });
   });
 

@@ -7,7 +7,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type Rolldown } from 'vite';
-import { contentPolicy } from '../../../server/http-settings.ts';
+import { securityHeaders } from '../../../server/http-settings.ts';
 
 export interface Pages {
   /** Ends in a slash. */
@@ -53,12 +53,7 @@ export async function openPages(folder: URL, files: { readonly [path: string]: s
   };
 }
 
-const { contentSecurityPolicy } = contentPolicy;
-const directives = typeof contentSecurityPolicy === 'object' ? contentSecurityPolicy.directives ?? {} : {};
-const headers = {
-  'content-security-policy': Object.entries(directives).map(([name, values]) => [name, ...(values as Iterable<string>)].join(' ')).join('; '),
-  'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp', 'cache-control': 'no-store',
-};
+const headers = { ...securityHeaders, 'cache-control': 'no-store' };
 
 function sizeOf({ output }: Rolldown.RolldownOutput, module: string): number {
   const chunks = new Map(output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file] as const] : [])));

@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { v7 as uuid } from 'uuid';
 import { bytesOf, type Target } from './load.ts';
 
+/** What the launcher gives it too. */
+const asLaunched = ['--max-semi-space-size=32'];
+
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 export interface BenchServer {
@@ -34,7 +37,7 @@ export async function startServer({ databaseUrl, node = [], environment = {} }: 
   const folder = mkdtempSync(join(tmpdir(), 'xf-bench-'));
   const logPath = join(folder, 'server.log');
   const log = openSync(logPath, 'w');
-  const child = spawn(process.execPath, [...node, 'server/main.ts'], {
+  const child = spawn(process.execPath, [...asLaunched, ...node, 'server/main.ts'], {
     cwd: root, stdio: ['ignore', log, log], env: { ...process.env, DATABASE_URL: databaseUrl, XF_DATA: join(folder, 'data'), HOST: '127.0.0.1', PORT: '0', XF_DEMO: '0', ...environment },
   });
   closeSync(log);
