@@ -39,19 +39,21 @@ export interface SaveState {
   contribution_response: { version?: number } | null;
 }
 
-const readState = `
+/** Most records are of no visit and no lesion, and each table that is not asked is time saved. */
+const readState = (placed: boolean) => `
   select s.id as subject_id, s.study_number, s.sex, s.birth_date, si.code as site_code, si.name as site_name,
-    vi.subject_id as visit_subject, vi.kind as visit_kind, vi.visit_date, le.subject_id as lesion_subject,
+    ${placed ? 'vi.subject_id as visit_subject, vi.kind as visit_kind, vi.visit_date, le.subject_id as lesion_subject,' : ''}
     r.subject_id as record_subject, r.sub_dataset, r.standard_version, r.status, r.version, v.data, v.missing, v.parked,
     c.kind as contribution_kind, c.request_digest as contribution_digest, c.response as contribution_response
   from site si
   left join subject s on s.site_id = si.id and s.id = $2
-  left join visit vi on vi.site_id = si.id and vi.id = $3
-  left join lesion le on le.site_id = si.id and le.id = $4
-  left join record r on r.site_id = si.id and r.id = $5
+  left join record r on r.site_id = si.id and r.id = $3
   left join record_version v on v.site_id = si.id and v.record_id = r.id and v.version = r.version
-  left join contribution c on c.site_id = si.id and c.id = $6
+  left join contribution c on c.site_id = si.id and c.id = $4
+  ${placed ? 'left join visit vi on vi.site_id = si.id and vi.id = $5 left join lesion le on le.site_id = si.id and le.id = $6' : ''}
   where si.id = $1`;
+const [readPlaced, readUnplaced] = [readState(true), readState(false)];
+const unplaced = { visit_subject: null, visit_kind: null, visit_date: null, lesion_subject: null };
 
 export interface SavePlace {
   siteId: string;
@@ -64,8 +66,13 @@ export interface SavePlace {
 
 /** Undefined when there is no such site. */
 export async function findSaveState(trx: Trx, place: SavePlace): Promise<SaveState | undefined> {
-  const values = [place.siteId, place.subjectId, place.visitId ?? null, place.lesionId ?? null, place.recordId, place.contributionId ?? null];
-  return (await runNamed<SaveState>(trx, 'read_save_state', readState, values))[0];
+  const { siteId, subjectId, recordId, contributionId, visitId, lesionId } = place;
+  const values = [siteId, subjectId, recordId, contributionId ?? null];
+  if (visitId !== undefined || lesionId !== undefined) {
+    return (await runNamed<SaveState>(trx, 'read_placed_state', readPlaced, [...values, visitId ?? null, lesionId ?? null]))[0];
+  }
+  const row = (await runNamed<Omit<SaveState, keyof typeof unplaced>>(trx, 'read_save_state', readUnplaced, values))[0];
+  return row && { ...row, ...unplaced };
 }
 
 /** Makes other saves of this record wait until the transaction ends. */

@@ -83,6 +83,17 @@ describe.each(engines())('records, on $name', ({ fresh }) => {
     expect(late.json<SaveReply>()).toMatchObject({ version: 1, status: 'complete', missing: { '/breslow': 'not-done' } });
   });
 
+  test('keeps a record of a visit and a lesion, whose facts the form may be bound to', async () => {
+    const [recordId, visitId, lesionId] = [id(), id(), id()];
+    const under = `/api/sites/${siteId}/subjects/${subjectId}`;
+    await nurse.post(`${under}/visits`, { id: visitId, contribution: id(), kind: 'follow-up', visitDate: '2026-10-01' });
+    await nurse.post(`${under}/lesions`, { id: lesionId, contribution: id(), label: '左足底' });
+    expect((await save(nurse, recordId, 0, aSave(subjectId, [{ pointer: '/note', value: 'a' }], { visitId, lesionId }))).statusCode).toBe(200);
+    expect((await save(nurse, recordId, 1, aSave(subjectId, [{ pointer: '/note', value: 'b' }], { visitId, lesionId }))).json()).toMatchObject({ version: 2 });
+    expect((await nurse.get(at(recordId))).json()).toMatchObject({ visitId, lesionId, context: { bound: { 'visit.date': '2026-10-01', 'visit.kind': 'follow-up' } } });
+    expect((await nurse.get(under)).json()).toMatchObject({ recordList: expect.arrayContaining([expect.objectContaining({ id: recordId, visitId, lesionId, version: 2 })]) as object[] });
+  });
+
   test('keeps how a version was made when it was not typed, and gives it back whole', async () => {
     const recordId = id();
     const origin: ClassificationOrigin = {
