@@ -4,7 +4,7 @@ import type { Context as FormContext, Value } from '../../schemas/form.ts';
 import type { ImageSummary, SaveRequest, Site, Visit } from '../../schemas/http/api.ts';
 import type { PreparedForm } from '../../schemas/prepare.ts';
 import type { Context } from '../services/context.ts';
-import { enrol } from '../services/enrol.ts';
+import { enrolThen } from '../services/enrol.ts';
 import { addLesion, addSpecimen, addVisit } from '../services/entities.ts';
 import { identityItems } from '../services/identity.ts';
 import { addImage } from '../services/images.ts';
@@ -37,7 +37,7 @@ export interface Case {
 
 export async function enrolPerson(each: Case): Promise<void> {
   const { context, nurse, site, person, subjectId } = each;
-  await enrol(context, nurse, site.id, { id: subjectId, contribution: newId(each), identity: person.identity, confirmedNotDuplicate: true });
+  await enrolThen(context, nurse, site.id, { id: subjectId, contribution: newId(each), identity: person.identity, confirmedNotDuplicate: true }, async () => {});
 }
 
 export async function enterVisit(each: Case, kind: Visit['kind'], visitDate: string): Promise<string> {
