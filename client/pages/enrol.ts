@@ -5,7 +5,7 @@ import type { Answers, Form } from '../../schemas/form.ts';
 import type { EnrolRequest, SubjectSummary } from '../../schemas/http/api.ts';
 import type { StructureCheck } from '../../schemas/prepare.ts';
 import { Problem } from '../../schemas/problem.ts';
-import { enrol, getForm, getStructureCheck, listStandards } from '../api.ts';
+import { enrol } from '../api.ts';
 import { LanguageController } from '../controllers/language.ts';
 import { LeavingController } from '../controllers/leaving.ts';
 import { LoadingController } from '../controllers/loading.ts';
@@ -25,6 +25,7 @@ import { pageLanguage, t } from '../text/index.ts';
 import type { PageContext } from './context.ts';
 import { renderDuplicates } from './enrol/duplicates.ts';
 import { enrolmentForm, identityOf } from './enrol/enrolment.ts';
+import { readIdentitySheet } from './enrol/identity-standard.ts';
 import { identityStyles } from './enrol/styles.ts';
 import { renderLeaving } from './record/leaving.ts';
 
@@ -49,8 +50,7 @@ export class CrfEnrolPage extends LitElement {
   readonly #today = { today: dayOfInstant(new Date()) };
   readonly #leaving = new LeavingController(this, () => this.#isTouched);
   readonly #form = new LoadingController<{ form: Form; check: StructureCheck }>(this, async (signal) => {
-    const { version = '1.0.0' } = (await listStandards(signal)).find(({ subDataset }) => subDataset === 'patient-basic-info') ?? {};
-    const [form, check] = await Promise.all([getForm('patient-basic-info', version, signal), getStructureCheck('patient-basic-info', version)]);
+    const { form, check } = await readIdentitySheet(signal);
     return { form: enrolmentForm(form), check };
   });
 

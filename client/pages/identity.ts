@@ -5,7 +5,7 @@ import type { Answers, Data, Form, Value } from '../../schemas/form.ts';
 import type { Subject } from '../../schemas/http/api.ts';
 import type { StructureCheck } from '../../schemas/prepare.ts';
 import { Problem } from '../../schemas/problem.ts';
-import { editSubject, getForm, getIdentifiers, getStructureCheck, getSubject, listStandards } from '../api.ts';
+import { editSubject, getIdentifiers, getSubject } from '../api.ts';
 import { LanguageController } from '../controllers/language.ts';
 import { LeavingController } from '../controllers/leaving.ts';
 import { LoadingController } from '../controllers/loading.ts';
@@ -24,6 +24,7 @@ import { base } from '../styles/base.ts';
 import { pageLanguage, t } from '../text/index.ts';
 import type { PageContext } from './context.ts';
 import { enrolmentForm, identityChanges } from './enrol/enrolment.ts';
+import { readIdentitySheet } from './enrol/identity-standard.ts';
 import { identityStyles } from './enrol/styles.ts';
 import { renderLeaving } from './record/leaving.ts';
 
@@ -52,10 +53,7 @@ export class CrfIdentityPage extends LitElement {
   readonly #leaving = new LeavingController(this, () => this.#isTouched);
   readonly #known = new LoadingController<Known>(this, async (signal) => {
     const { siteId, subjectId } = this.#ids;
-    const { version = '1.0.0' } = (await listStandards(signal)).find(({ subDataset }) => subDataset === 'patient-basic-info') ?? {};
-    const [subject, identifiers, form, check] = await Promise.all([
-      getSubject(siteId, subjectId, signal), getIdentifiers(siteId, subjectId), getForm('patient-basic-info', version, signal), getStructureCheck('patient-basic-info', version),
-    ]);
+    const [subject, identifiers, { form, check }] = await Promise.all([getSubject(siteId, subjectId, signal), getIdentifiers(siteId, subjectId), readIdentitySheet(signal)]);
     return { subject, form: enrolmentForm(form), check, answers: { data: { ...identifiers, ...columnsOf(form, subject) } } };
   });
 
