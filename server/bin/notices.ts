@@ -9,6 +9,9 @@ interface LockedPackage {
   devOptional?: boolean;
 }
 
+/** Packages that name their licence in the text of it alone. */
+const told: { readonly [name: string]: string } = { 'png-js': 'MIT' };
+
 const root = new URL('../../', import.meta.url);
 const target = new URL('THIRD-PARTY-NOTICES.md', root);
 
@@ -18,7 +21,7 @@ export function noticesOf(lock: { packages: { [path: string]: LockedPackage } })
   for (const [path, locked] of Object.entries(lock.packages)) {
     if (!path || locked.dev || locked.devOptional) continue;
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-    rows.set(`${name}@${locked.version}`, `| ${name} | ${locked.version} | ${locked.license ?? 'see the package'} |`);
+    rows.set(`${name}@${locked.version}`, `| ${name} | ${locked.version} | ${locked.license ?? told[name] ?? 'see the package'} |`);
   }
   const table = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   return `${HEAD}\n${table.join('\n')}\n`;
