@@ -20,6 +20,8 @@ export interface Names {
   /** Types of the bound values, by path (`subject.birthDate`). */
   bound: ReadonlyMap<string, ItemType>;
   tables: ReadonlyMap<string, Table>;
+  /** What bound values begin with; those of a form when absent. A protocol names its steps here (`resection.removalDateTime`). */
+  roots?: readonly string[];
 }
 
 /** Roots of bound values; no item may have such a key. */
@@ -72,7 +74,7 @@ export function createEnvironment(names: Names, row?: NamedItem): Environment {
     environment.registerVariable(item.key, celType(item));
   }
   environment.registerVariable('today', 'string');
-  for (const root of BOUND_ROOTS) environment.registerVariable({ name: root, schema: boundFields(names.bound, root) });
+  for (const root of names.roots ?? BOUND_ROOTS) environment.registerVariable({ name: root, schema: boundFields(names.bound, root) });
   return environment;
 }
 

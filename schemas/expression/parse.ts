@@ -102,7 +102,7 @@ class Reader {
 
   #member(ast: Extract<ASTNode, { op: '.' }>, variables: ReadonlySet<string>): Node | undefined {
     const [of, name] = ast.args;
-    if (of.op === 'id' && BOUND_ROOTS.some((root) => root === of.args) && !variables.has(of.args)) {
+    if (of.op === 'id' && (this.names.roots ?? BOUND_ROOTS).some((root) => root === of.args) && !variables.has(of.args)) {
       const path = `${of.args}.${name}`;
       return this.names.bound.has(path) ? { op: 'bound', path } : this.#mistake(ast, `Unknown name '${path}'`);
     }
