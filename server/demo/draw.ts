@@ -1,5 +1,6 @@
 /** One answer for one item: of its type, within its bounds, one of its codes. */
 import type { Form, Item, Value } from '../../schemas/form.ts';
+import { drawPattern } from './pattern.ts';
 import type { Random } from './random.ts';
 
 /** Days between which dates fall, `YYYY-MM-DD`, both included. */
@@ -14,6 +15,8 @@ export interface Draw {
   period: Period;
   /** The id of an entity of this kind; undefined when there is none. */
   reference(kind: string): string | undefined;
+  /** Days and times of one record follow each other as its items do, so that most rules about their order hold at once. */
+  inOrder?: { day: string; place(item: Item): number };
 }
 
 /** Codes that say little; they are chosen seldom, and never beside others in a list. */
@@ -29,10 +32,10 @@ export function drawAnswer(draw: Draw, item: Item): Value | undefined {
     case 'integer': case 'number': return drawNumber(random, item);
     case 'code': return drawCode(draw, item);
     case 'codes': return drawCodes(draw, item);
-    case 'date': return drawDay(draw);
+    case 'date': return draw.inOrder?.day ?? drawDay(draw);
     case 'partial-date': return drawDay(draw).slice(0, random.pick([4, 7, 10, 10]));
     case 'time': return drawTime(random);
-    case 'date-time': return `${drawDay(draw)}T${drawTime(random)}:00+08:00`;
+    case 'date-time': return draw.inOrder ? timeInOrder(draw.inOrder, random, item) : `${drawDay(draw)}T${drawTime(random)}:00+08:00`;
     case 'text': case 'long-text': return item.pattern === undefined ? sentence.slice(0, item.maxLength) : drawPattern(random, item.pattern);
     case 'reference': return draw.reference(item.refersTo ?? '');
     case 'image': return draw.reference('image');
@@ -50,17 +53,29 @@ function drawNumber(random: Random, { type, minimum = 0, maximum = 1000, decimal
   return Math.min(maximum, Math.max(minimum, Number(value.toFixed(places))));
 }
 
+/** From eight in the morning, two or three minutes for each item before it; noon of the next day is never reached. */
+function timeInOrder({ day, place }: NonNullable<Draw['inOrder']>, random: Random, item: Item): string {
+  const minutes = 8 * 60 + Math.min(place(item) * 3 + random.integer(0, 2), 15 * 60);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${day}T${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:00+08:00`;
+}
+
 function activeCodes({ form }: Draw, { valueSet = '' }: Item): string[] {
   return (form.valueSets[valueSet]?.codes ?? []).filter(({ status }) => status === 'active').map(({ code }) => code);
 }
 
 function drawCode(draw: Draw, item: Item): string | undefined {
   const codes = activeCodes(draw, item);
+  const open = draw.form.valueSets[item.valueSet ?? '']?.open;
+  if (open && (codes.length === 0 || draw.random.chance(0.2))) return drawPattern(draw.random, open.pattern);
   return codes.length === 0 ? undefined : draw.random.weighted(Object.fromEntries(codes.map((code) => [code, vague.test(code) ? 0.1 : 1])));
 }
 
 function drawCodes(draw: Draw, item: Item): string[] | undefined {
-  const codes = activeCodes(draw, item).filter((code) => !vague.test(code));
+  const active = activeCodes(draw, item);
+  const clear = active.filter((code) => !vague.test(code));
+  const codes = clear.length > 0 ? clear : active;
+  if (codes.length === 0) return undefined;
   const chosen = new Set(Array.from({ length: draw.random.integer(1, 3) }, () => draw.random.pick(codes)));
   return [...chosen];
 }
@@ -73,13 +88,4 @@ function drawDay({ random, period }: Draw): string {
 function drawTime(random: Random): string {
   const two = (value: number) => String(value).padStart(2, '0');
   return `${two(random.integer(8, 17))}:${two(random.integer(0, 59))}`;
-}
-
-/** Patterns of fixed length, as `^[0-9a-f]{64}$`; of others nothing is drawn. */
-function drawPattern(random: Random, pattern: string): string | undefined {
-  const match = /^\^\[([^\]]+)\]\{(\d+)\}\$$/.exec(pattern);
-  if (!match) return undefined;
-  const signs = (match[1] ?? '').replace(/(.)-(.)/g, (_, first: string, last: string) =>
-    String.fromCharCode(...Array.from({ length: last.charCodeAt(0) - first.charCodeAt(0) + 1 }, (__, index) => first.charCodeAt(0) + index)));
-  return Array.from({ length: Number(match[2]) }, () => random.pick([...signs])).join('');
 }
