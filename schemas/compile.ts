@@ -52,7 +52,7 @@ function compile(written: unknown, registry: Registry): { form?: Form; mistakes:
       items,
       checks: linked.checks,
       valueSets: valueSetsOf(items, registry),
-      tables: Object.fromEntries([...linked.tables].filter(([name]) => namedTables(linked.items, linked.checks.map((check) => check.assert)).has(name))),
+      tables: Object.fromEntries([...linked.tables].filter(([name]) => namedTables(linked.items, [...linked.checks, ...linked.items.flatMap((item) => item.checks ?? [])].map((check) => check.assert)).has(name))),
       order,
       structure: structureOf(items),
     },

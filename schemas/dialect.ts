@@ -40,13 +40,28 @@ export function createDialect(metaSchema: object): Dialect {
   return {
     mistakes(kind, document) {
       if (kind === 'dialect') return [];
-      const name = kind === 'standard' ? 'dialect' : `dialect#/$defs/${kind}`;
+      const definition = kind === 'common' && isBlock(document) ? 'block' : kind;
+      const name = definition === 'standard' ? 'dialect' : `dialect#/$defs/${definition}`;
       const validate = validators.get(name) ?? ajv.getSchema(name);
       if (!validate) throw new TypeError(`The dialect does not describe documents of kind ${kind}`);
       validators.set(name, validate);
-      return validate(document) ? [] : describeErrors(validate.errors ?? []);
+      return validate(withoutRemovals(document)) ? [] : describeErrors(validate.errors ?? []);
     },
   };
+}
+
+function isBlock(document: unknown): boolean {
+  return typeof document === 'object' && document !== null && 'type' in document && document.type === 'object';
+}
+
+/** The document without the nulls beside a `$ref`, which only remove keywords of what it names; the document itself when it has none. */
+function withoutRemovals(part: unknown): unknown {
+  if (typeof part !== 'object' || part === null) return part;
+  if (Array.isArray(part)) return part.some((each) => withoutRemovals(each) !== each) ? part.map(withoutRemovals) : part;
+  const entries = Object.entries(part);
+  const kept = '$ref' in part ? entries.filter(([, value]) => value !== null) : entries;
+  const cleaned = kept.map(([key, value]) => [key, withoutRemovals(value)] as const);
+  return cleaned.length === entries.length && cleaned.every(([, value], i) => value === entries[i]?.[1]) ? part : Object.fromEntries(cleaned);
 }
 
 /** One line for each mistake: of the branches of an `anyOf` only the whole is told, of a bad name only that it is bad. */

@@ -1,5 +1,5 @@
 /** The shapes of the documents under `standards/`, as `dialect.json` demands them. */
-import type { Capture, Condition, Identifying, Text } from './form.ts';
+import type { Capture, Condition, Identifying, ItemType, Text } from './form.ts';
 
 export const STANDARDS = 'https://xiangya-forms.org/standards/';
 
@@ -7,7 +7,21 @@ export interface EnglishText {
   en: { title?: string; description?: string; message?: string };
 }
 
-/** A data element as it is written; `$ref` names one of `common/`, which its own keywords override. */
+/** A rule as it is written; in `items` its `at` is relative to the row. */
+export interface CheckText {
+  id: string;
+  severity: 'hard' | 'soft';
+  assert: string;
+  message: string;
+  text: EnglishText;
+  at: string[];
+  source: string;
+}
+
+/** A list: of codes, or of rows. */
+export type ListElement = { type: 'string'; valueSet?: string } | { type: 'object'; properties?: { [key: string]: Element }; required?: string[]; check?: CheckText[] };
+
+/** A data element as it is written; `$ref` names one of `common/` or a part of a block there, which its own keywords override and `null` removes. */
 export interface Element {
   $ref?: string;
   title?: string;
@@ -22,14 +36,16 @@ export interface Element {
   maximum?: number;
   multipleOf?: number;
   valueSet?: string;
-  items?: { type: 'string'; valueSet?: string } | { type: 'object'; properties?: { [key: string]: Element }; required?: string[] };
+  items?: ListElement;
   uniqueItems?: true;
+  display?: 'table' | 'cards';
   refersTo?: string;
   capture?: Capture;
   unit?: string;
   concept?: { system: string; code: string }[];
   element?: { [system: string]: string };
   bind?: string;
+  initial?: 'person.id' | 'today';
   calculate?: string;
   enableWhen?: string;
   identifying?: Exclude<Identifying, 'none'>;
@@ -46,7 +62,7 @@ export interface StandardDocument {
   tables?: string[];
   properties: { [key: string]: Element };
   required?: string[];
-  check?: { id: string; severity: 'hard' | 'soft'; assert: string; message: string; text: EnglishText; at: string[]; source: string }[];
+  check?: CheckText[];
   layout: { sections: { id: string; title: string; text: EnglishText; items: string[] }[] };
 }
 
@@ -55,7 +71,24 @@ export interface ValueSetDocument {
   title: string;
   text: EnglishText;
   source: string;
-  codes: { code: string; zh: string; en: string; system?: string; source?: string; status?: 'active' | 'retired' }[];
+  /** Present when the system is larger than what is shipped here; `codes` may then be empty. */
+  open?: { pattern: string; content: string };
+  codes: { code: string; zh: string; en: string; system?: string; source?: string; status?: 'active' | 'retired'; pinyin?: string; synonyms?: string[] }[];
+}
+
+/** Data elements that belong together, in `common/`; a standard takes them one by one. */
+export interface BlockDocument {
+  $id: string;
+  title: string;
+  text: EnglishText;
+  type: 'object';
+  properties: { [key: string]: Element };
+}
+
+/** What `bind` may name: a value of the subject, visit, site or person, with its type and where it is said to come from. */
+export interface BoundValuesDocument {
+  $id: string;
+  values: { path: string; type: ItemType; title: Text; identifying?: Exclude<Identifying, 'none'> }[];
 }
 
 export interface TablesDocument {
@@ -84,18 +117,22 @@ export interface CatalogueDocument {
 }
 
 /** What kind of document an `$id` names; each kind is a definition of the dialect, `standard` its root. */
-export type DocumentKind = 'standard' | 'common' | 'valueSet' | 'tables' | 'release' | 'catalogue' | 'dialect';
+export type DocumentKind = 'standard' | 'common' | 'valueSet' | 'tables' | 'release' | 'catalogue' | 'boundValues' | 'dialect';
 
 const folders: { [folder: string]: DocumentKind } = { 'common': 'common', 'value-sets': 'valueSet', 'tables': 'tables', 'releases': 'release' };
 
-/** The kind of a document by its `$id`; undefined for what the engine does not read (cases, mappings). */
+/** Folders of documents that others read. */
+const others = ['mappings', 'protocols'];
+
+/** The kind of a document by its `$id`; undefined for what the engine does not read (cases, mappings, protocols). */
 export function kindOf(id: string): DocumentKind | undefined {
   if (!id.startsWith(STANDARDS)) return undefined;
   const path = id.slice(STANDARDS.length);
   if (path === 'dialect.json') return 'dialect';
   if (path === 'catalogue.json') return 'catalogue';
+  if (path === 'bound-values.json') return 'boundValues';
   const [folder = '', ...rest] = path.split('/');
-  return folders[folder] ?? (folder === 'mappings' || rest.length !== 2 ? undefined : 'standard');
+  return folders[folder] ?? (others.includes(folder) || rest.length !== 2 ? undefined : 'standard');
 }
 
 /** `https://…/standards/value-sets/laterality/1.0.0.json` → `['value-sets', 'laterality', '1.0.0']`. */

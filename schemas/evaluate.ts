@@ -18,15 +18,21 @@ export function evaluate(plan: Plan, answers: Answers, context: Context): Evalua
   return toEvaluation(
     values,
     (planned, rowId) => itemFindings(values, planned, rowId, errors.get(pointerOf(planned, rowId)) ?? []),
-    (planned) => checkFinding(values, planned),
+    (planned, rowId) => checkFinding(values, planned, rowId),
     (pointer) => (errors.has(pointer) ? [rowIdFinding(pointer)] : []),
   );
 }
 
 /** The finding of a broken check, at the first place that it names; undefined also when the check is unknown. */
-export function checkFinding(values: Values, { check, holds }: PlannedCheck): Finding | undefined {
-  const [pointer = ''] = check.at;
-  return values.breaks(holds) ? { pointer, severity: check.severity, rule: check.id, message: check.message } : undefined;
+export function checkFinding(values: Values, planned: PlannedCheck, rowId: string | undefined): Finding | undefined {
+  if (!values.breaks(planned, rowId)) return undefined;
+  const { id, severity, message } = planned.check;
+  return { pointer: placesOf(planned, rowId)[0] ?? '', severity, rule: id, message };
+}
+
+/** Where a check is reported; that of a row, in the row. */
+export function placesOf({ check, repeat }: PlannedCheck, rowId: string | undefined): Pointer[] {
+  return repeat === undefined ? check.at : check.at.map((at) => `${formatPointer(repeat, rowId ?? '')}${at}`);
 }
 
 /** A row whose id is no UUID. */
@@ -38,7 +44,7 @@ export function rowIdFinding(pointer: Pointer): Finding {
 export function toEvaluation(
   values: Values,
   findingsOf: (planned: PlannedItem, rowId: string | undefined) => readonly Finding[],
-  findingOf: (planned: PlannedCheck) => Finding | undefined,
+  findingOf: (planned: PlannedCheck, rowId: string | undefined) => Finding | undefined,
   rowFindings: (pointer: Pointer) => readonly Finding[],
 ): Evaluation {
   const findings: Finding[] = [];
@@ -46,14 +52,14 @@ export function toEvaluation(
   for (const { planned, pointer, columns, checks } of values.plan.top) {
     for (const finding of findingsOf(planned, undefined)) findings.push(finding);
     for (const check of checks) {
-      const finding = findingOf(check);
+      const finding = findingOf(check, undefined);
       if (finding) findings.push(finding);
     }
     if (values.disabled.has(pointer)) disabled.push(pointer);
     for (const { rowId } of columns ? values.rows(planned.item.key) : []) {
       findings.push(...rowFindings(formatPointer(planned.item.key, rowId, 'rowId')));
       for (const column of columns ?? []) {
-        findings.push(...findingsOf(column, rowId));
+        findings.push(...findingsOf(column, rowId), ...column.rowChecks.flatMap((check) => findingOf(check, rowId) ?? []));
         if (values.disabled.has(pointerOf(column, rowId))) disabled.push(pointerOf(column, rowId));
       }
     }

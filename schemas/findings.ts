@@ -55,7 +55,7 @@ export function itemFindings(values: Values, planned: PlannedItem, rowId: string
   const { item } = planned;
   const value = holder[item.key];
   const found = errors.length === 0 ? [] : errors.map((error) => structureMessage(error, item));
-  if (planned.codes && isForeign(value, planned.codes)) found.push({ rule: 'value-set', message: messages.valueSet });
+  if (planned.codes && isForeign(value, planned.codes, planned.openCodes)) found.push({ rule: 'value-set', message: messages.valueSet });
   if (item.decimals !== undefined && typeof value === 'number' && decimalsOf(value) > item.decimals) {
     found.push({ rule: 'decimals', message: decimalsMessage(item.decimals) });
   }
@@ -66,9 +66,11 @@ export function itemFindings(values: Values, planned: PlannedItem, rowId: string
   return [...byRule.values()].map(({ rule, message }) => ({ pointer, severity: 'hard', rule, message }));
 }
 
-function isForeign(value: unknown, codes: ReadonlySet<string>): boolean {
-  if (Array.isArray(value)) return value.some((code) => typeof code === 'string' && !codes.has(code));
-  return typeof value === 'string' && value !== '' && !codes.has(value);
+/** Codes of an open value set are those shipped and any that look like one. */
+function isForeign(value: unknown, codes: ReadonlySet<string>, open: RegExp | undefined): boolean {
+  const isUnknown = (code: string) => !codes.has(code) && !open?.test(code);
+  if (Array.isArray(value)) return value.some((code) => typeof code === 'string' && isUnknown(code));
+  return typeof value === 'string' && value !== '' && isUnknown(value);
 }
 
 function reasonFinding(values: Values, planned: PlannedItem, pointer: Pointer, value: unknown): Pick<Finding, 'rule' | 'message'> | undefined {

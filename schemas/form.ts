@@ -91,6 +91,10 @@ export interface Code {
   text: Text;
   /** Status `retired` is still valid in old data but no longer offered. */
   status: 'active' | 'retired';
+  /** Initials of the Chinese text in lower case, for search: 黑色素瘤 is `hssl`. */
+  pinyin?: string;
+  /** Other names by which people look for it. */
+  synonyms?: string[];
 }
 
 export interface ValueSet {
@@ -98,6 +102,11 @@ export interface ValueSet {
   version: string;
   title: Text;
   codes: Code[];
+  /**
+   * A large system that a hospital imports (ICD-10): any other code that matches `pattern`, whole, is accepted too.
+   * `content` names the import (`icd-10`).
+   */
+  open?: { pattern: string; content: string };
 }
 
 /** An expression, parsed and checked when the standard was compiled. `tree` is the engine's own small syntax tree. */
@@ -129,7 +138,7 @@ export interface Check {
   severity: Severity;
   assert: Expression;
   message: Text;
-  /** Where it is reported: the first pointer gets the finding, the others are related. */
+  /** Where it is reported: the first pointer gets the finding, the others are related. In a rule of a row relative to the row: `/endAt`. */
   at: Pointer[];
   source: string;
 }
@@ -175,6 +184,8 @@ export interface Item {
   calculate?: Expression;
   /** Where the value comes from instead of being typed, e.g. `subject.sex`. */
   bind?: string;
+  /** What a new record, or a new row, starts with: the person signed in, or today. The person may change it. */
+  initial?: 'person.id' | 'today';
   capture?: Capture;
   identifying: Identifying;
   concept: { system: string; code: string }[];
@@ -183,6 +194,10 @@ export interface Item {
   source?: string;
   /** Items of a row, for a repeat. */
   items?: Item[];
+  /** Rules that each row of a repeat must keep; they read its columns by bare name, and the form's items. */
+  checks?: Check[];
+  /** How the rows are drawn on a wide screen; absent means cards. */
+  display?: 'table' | 'cards';
 }
 
 /** A group of items under a heading; a repeat is one item in it. */

@@ -18,13 +18,21 @@ export interface PlannedItem {
   readonly inputs: { items: readonly string[]; bound: readonly string[] };
   /** The codes that its value may be, retired ones included. */
   readonly codes: ReadonlySet<string> | undefined;
+  /** What other codes of an open value set look like. */
+  readonly openCodes: RegExp | undefined;
   /** Whether an expression of it reads the repeat as a whole, so that a change in one row concerns all. */
   readonly readsWholeRepeat: boolean;
+  /** Rules of a row that are reported at this column. */
+  readonly rowChecks: readonly PlannedCheck[];
 }
 
 export interface PlannedCheck {
   readonly check: Check;
   readonly holds: Run;
+  /** Key of the repeat whose rows must keep it. */
+  readonly repeat: string | undefined;
+  /** Whether it reads that repeat as a whole, so that a change in one row concerns all. */
+  readonly readsWholeRepeat: boolean;
 }
 
 export interface PlannedTop {
@@ -48,6 +56,8 @@ export interface Plan {
   /** Items with an expression, each after all that it reads. */
   readonly order: readonly PlannedItem[];
   readonly checks: readonly PlannedCheck[];
+  /** Those that each row of a repeat must keep. */
+  readonly rowChecks: readonly PlannedCheck[];
   /** Items and checks that read a path. */
   readonly readers: ReadonlyMap<string, { items: readonly PlannedItem[]; checks: readonly PlannedCheck[] }>;
   /** Codes of `missing-reason`. */
@@ -55,9 +65,10 @@ export interface Plan {
 }
 
 export function planOf(form: Form, check: StructureCheck): Plan {
-  const items = new Map(allItems(form.items).map((item) => [item.path, planItem(item, form)]));
+  const rowChecks = form.items.flatMap((item) => item.checks?.map((check) => planCheck(check, form, item.key)) ?? []);
+  const items = new Map(allItems(form.items).map((item) => [item.path, planItem(item, form, rowChecks)]));
   const columns = new Map(form.items.flatMap((item) => (item.items ? [[item.key, item.items.flatMap((column) => items.get(column.path) ?? [])]] : [])));
-  const checks = form.checks.map((planned): PlannedCheck => ({ check: planned, holds: prepareExpression(planned.assert, form.tables) }));
+  const checks = form.checks.map((check) => planCheck(check, form));
   const reasons = Object.entries(form.valueSets).find(([ref]) => ref.startsWith('missing-reason/'))?.[1];
   return {
     form,
@@ -70,12 +81,17 @@ export function planOf(form: Form, check: StructureCheck): Plan {
     columns,
     order: form.order.flatMap((path) => items.get(path) ?? []),
     checks,
-    readers: readersOf([...items.values()], checks),
+    rowChecks,
+    readers: readersOf([...items.values()], [...checks, ...rowChecks]),
     reasons: new Set(reasons?.codes.map(({ code }) => code)),
   };
 }
 
-function planItem(item: Item, form: Form): PlannedItem {
+function planCheck(check: Check, form: Form, repeat?: string): PlannedCheck {
+  return { check, holds: prepareExpression(check.assert, form.tables), repeat, readsWholeRepeat: repeat !== undefined && check.assert.reads.includes(repeat) };
+}
+
+function planItem(item: Item, form: Form, rowChecks: readonly PlannedCheck[]): PlannedItem {
   const slash = item.path.indexOf('/');
   const repeat = slash < 0 ? undefined : item.path.slice(0, slash);
   const valueSet = item.valueSet === undefined ? undefined : form.valueSets[item.valueSet];
@@ -87,7 +103,9 @@ function planItem(item: Item, form: Form): PlannedItem {
     calculate: item.calculate && prepareExpression(item.calculate, form.tables),
     inputs: { items: item.calculate?.reads ?? [], bound: item.calculate ? boundOf(item.calculate.tree) : [] },
     codes: valueSet && new Set(valueSet.codes.map(({ code }) => code)),
+    openCodes: valueSet?.open && new RegExp(`^(?:${valueSet.open.pattern})$`, 'u'),
     readsWholeRepeat: repeat !== undefined && [item.enableWhen, item.calculate].some((expression) => expression?.reads.includes(repeat)),
+    rowChecks: rowChecks.filter((planned) => planned.repeat === repeat && planned.check.at[0] === `/${item.key}`),
   };
 }
 

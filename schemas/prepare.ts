@@ -35,6 +35,7 @@ export interface FormSession {
   /** `undefined` clears. */
   set(pointer: Pointer, value: Value | undefined): SessionUpdate;
   setMissing(pointer: Pointer, reason: string | undefined): SessionUpdate;
+  /** The new row starts with the `initial` values of its columns. */
   addRow(pointer: Pointer, rowId: string): SessionUpdate;
   removeRow(pointer: Pointer, rowId: string): SessionUpdate;
   value(pointer: Pointer): Value | undefined;

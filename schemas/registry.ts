@@ -3,13 +3,15 @@
  * dialect when the registry is made, except standards: those are checked when they are compiled, each by itself.
  */
 import { canonicalize } from './canonical.ts';
-import { createDialect, type Dialect } from './dialect.ts';
+import { withoutAnchors } from './compile/pattern.ts';
+import type { Dialect } from './dialect.ts';
 import {
-  compareVersions, kindOf, partsOf, STANDARDS, textOf,
-  type CatalogueDocument, type DocumentKind, type Element, type ReleaseDocument, type StandardDocument, type TablesDocument, type ValueSetDocument,
+  compareVersions, partsOf, textOf,
+  type BlockDocument, type BoundValuesDocument, type CatalogueDocument, type Element, type ReleaseDocument, type StandardDocument, type TablesDocument, type ValueSetDocument,
 } from './documents.ts';
-import type { StandardRef, Text, ValueSet } from './form.ts';
+import type { Code, StandardRef, Text, ValueSet } from './form.ts';
 import { fail, Problem, type FieldError } from './problem.ts';
+import { sortDocuments } from './sorted.ts';
 
 /** Lower-case hex SHA-256 of a text's UTF-8. Given from outside: on the server `node:crypto`, whose digest is synchronous. */
 export type Digest = (text: string) => string;
@@ -34,26 +36,37 @@ export interface Registry {
   /** @throws Problem `standard-not-found` */
   getValueSet(ref: string): ValueSet;
   findTables(ref: string): TablesDocument | undefined;
-  /** A data element of `common/`, by its `$id`. */
+  /** A data element of `common/`, by its `$id`, or the part of a block there that `#/properties/<key>` names. */
   findElement(id: string): Element | undefined;
+  /** The `$id` of every document of `common/`. */
+  readonly commonIds: readonly string[];
+  findBlock(id: string): BlockDocument | undefined;
+  /** What `bind` may name, by path. */
+  readonly boundValues: ReadonlyMap<string, BoundValue>;
   /** SHA-256 of the canonical text (RFC 8785) of a document, by `$id` or as a document. */
   sha256(document: string | object): string;
 }
 
-interface Sorted {
-  standard: Map<string, StandardDocument>;
-  common: Map<string, Element>;
-  valueSet: Map<string, ValueSetDocument>;
-  tables: Map<string, TablesDocument>;
-  release: Map<string, ReleaseDocument>;
-  catalogue: CatalogueDocument | undefined;
-  dialect: Dialect;
-  byId: Map<string, object>;
-}
+/** A value that is known already; see `standards/bound-values.json`. */
+export type BoundValue = BoundValuesDocument['values'][number];
 
 /** @throws Problem `standard-invalid` naming every mistake as `<path>#<pointer>` */
 export function createRegistry(documents: Iterable<unknown>, digest: Digest): Registry {
+  const { registry, mistakes } = readRegistry(documents, digest);
+  if (mistakes.length > 0) throw new Problem('standard-invalid', mistakes);
+  return registry;
+}
+
+/**
+ * The registry of what can be read, and every mistake as `<path>#<pointer>`; documents too broken to read are left out of it.
+ * @throws Problem `standard-invalid` when the meta-schema is not among the documents
+ */
+export function readRegistry(documents: Iterable<unknown>, digest: Digest): { registry: Registry; mistakes: FieldError[] } {
   const sorted = sortDocuments(documents);
+  return { registry: registryOf(sorted, digest), mistakes: sorted.mistakes };
+}
+
+function registryOf(sorted: ReturnType<typeof sortDocuments>, digest: Digest): Registry {
   const valueSets = new Map([...sorted.valueSet].map(([ref, document]) => [ref, toValueSet(document)]));
   const catalogue = sorted.catalogue ?? { datasets: [] };
   const standards = [...sorted.standard.values()].map((document) => refOf(document.$id)).sort(inCatalogueOrder(catalogue));
@@ -77,7 +90,13 @@ export function createRegistry(documents: Iterable<unknown>, digest: Digest): Re
     findValueSet: (ref) => valueSets.get(ref),
     getValueSet: (ref) => valueSets.get(ref) ?? fail('standard-not-found'),
     findTables: (ref) => sorted.tables.get(ref),
-    findElement: (id) => sorted.common.get(id),
+    findElement: (id) => findElement(sorted.common, id),
+    commonIds: [...sorted.common.keys()].sort(),
+    findBlock: (id) => {
+      const found = sorted.common.get(id);
+      return found?.type === 'object' ? found : undefined;
+    },
+    boundValues: new Map(sorted.boundValues?.values.map((value) => [value.path, value])),
     sha256(document) {
       const found = typeof document === 'string' ? sorted.byId.get(document) ?? fail('standard-not-found') : document;
       const known = digests.get(found) ?? digest(canonicalize(found));
@@ -103,61 +122,20 @@ export function datasetTitle(catalogue: CatalogueDocument, dataset: string): Tex
   return catalogue.datasets.find((candidate) => candidate.key === dataset)?.title ?? { zh: dataset, en: dataset };
 }
 
-function sortDocuments(documents: Iterable<unknown>): Sorted {
-  const list = [...documents].flatMap((document) => {
-    const id = idOf(document);
-    return id === undefined ? [] : [{ document: document as object, id, kind: kindOf(id) }];
-  });
-  const metaSchema = list.find(({ kind }) => kind === 'dialect')?.document;
-  if (!metaSchema) throw new Problem('standard-invalid', [{ pointer: 'dialect.json', detail: 'The meta-schema is not among the documents' }]);
-  const dialect = createDialect(metaSchema);
-  const mistakes: FieldError[] = [];
-  const byId = new Map<string, object>();
-  for (const { document, id, kind } of list) {
-    const path = id.slice(STANDARDS.length);
-    if (byId.has(id)) mistakes.push({ pointer: `${path}#/$id`, detail: 'Another document has the same $id' });
-    byId.set(id, document);
-    if (kind && kind !== 'standard') mistakes.push(...documentMistakes(dialect, kind, document).map(({ pointer, detail }) => ({ pointer: `${path}#${pointer}`, detail })));
-  }
-  if (mistakes.length > 0) throw new Problem('standard-invalid', mistakes);
-  const of = <T>(wanted: DocumentKind, from = 1) => new Map(list.filter(({ kind }) => kind === wanted).map(({ document, id }) => [partsOf(id).slice(from).join('/'), document as T]));
-  const common = new Map(list.filter(({ kind }) => kind === 'common').map(({ document, id }) => [id, document as Element]));
-  const catalogue = list.find(({ kind }) => kind === 'catalogue')?.document as CatalogueDocument | undefined;
-  return { standard: of('standard', 0), common, valueSet: of('valueSet'), tables: of('tables'), release: of('release'), catalogue, dialect, byId };
-}
-
-/** The `$id` of a document; the catalogue is known by its shape too. Undefined for what is no document of ours. */
-function idOf(document: unknown): string | undefined {
-  if (typeof document !== 'object' || document === null) return undefined;
-  if ('$id' in document && typeof document.$id === 'string') return document.$id;
-  return 'datasets' in document ? `${STANDARDS}catalogue.json` : undefined;
-}
-
-function documentMistakes(dialect: Dialect, kind: DocumentKind, document: object): FieldError[] {
-  const mistakes = dialect.mistakes(kind, document);
-  if (mistakes.length > 0) return mistakes;
-  if (kind === 'valueSet') return repeatedCodes(document as ValueSetDocument);
-  return kind === 'tables' ? tableMistakes(document as TablesDocument) : [];
-}
-
-function repeatedCodes({ codes }: ValueSetDocument): FieldError[] {
-  return codes.flatMap(({ code }, i) => (codes.findIndex((other) => other.code === code) < i ? [{ pointer: `/codes/${i}/code`, detail: 'The code stands twice' }] : []));
-}
-
-function tableMistakes({ tables }: TablesDocument): FieldError[] {
-  return Object.entries(tables).flatMap(([name, table]) => table.rows.flatMap((row, i) => {
-    const pointer = `/tables/${name}/rows/${i}`;
-    const mistakes: FieldError[] = [];
-    if (row.when.length !== table.arguments.length) mistakes.push({ pointer: `${pointer}/when`, detail: `Must have ${table.arguments.length} conditions, one for each argument` });
-    if (typeof row.then !== typeof table.rows[0]?.then) mistakes.push({ pointer: `${pointer}/then`, detail: 'All results of a table must be of one type' });
-    return mistakes;
-  }));
-}
-
 function toValueSet(document: ValueSetDocument): ValueSet {
   const [, id = '', version = ''] = partsOf(document.$id);
-  const codes = document.codes.map(({ code, zh, en, status = 'active' }) => ({ code, text: { zh, en }, status }));
-  return { id, version, title: textOf(document), codes };
+  const codes = document.codes.map(({ code, zh, en, status = 'active', pinyin, synonyms }): Code => ({
+    code, text: { zh, en }, status, ...(pinyin === undefined ? {} : { pinyin }), ...(synonyms === undefined ? {} : { synonyms }),
+  }));
+  const open = document.open && { pattern: withoutAnchors(document.open.pattern), content: document.open.content };
+  return { id, version, title: textOf(document), codes, ...(open ? { open } : {}) };
+}
+
+function findElement(common: ReadonlyMap<string, Element | BlockDocument>, id: string): Element | undefined {
+  const [base = '', key] = id.split('#/properties/');
+  const found = common.get(base);
+  if (found?.type !== 'object') return key === undefined ? found : undefined;
+  return key !== undefined && Object.hasOwn(found.properties, key) ? found.properties[key] : undefined;
 }
 
 function inCatalogueOrder(catalogue: CatalogueDocument): (a: StandardRef, b: StandardRef) => number {

@@ -2,10 +2,11 @@
  * Evaluation change by change, for a form on screen: only what depends on a change is worked out again. What it says is
  * the same as `evaluate` over `answers()`; a property test holds the two together.
  */
-import { checkFinding, rowIdFinding, toEvaluation } from './evaluate.ts';
+import { checkFinding, placesOf, rowIdFinding, toEvaluation } from './evaluate.ts';
 import { checkedData, errorsOf, itemFindings, structureErrors } from './findings.ts';
 import { isEmpty } from './expression/functions.ts';
 import type { Answers, Context, Evaluation, Finding, Missing, Pointer, Value } from './form.ts';
+import { initialValues } from './initial.ts';
 import type { Plan, PlannedCheck, PlannedItem } from './plan.ts';
 import { formatPointer, isRows, parsePointer } from './pointer.ts';
 import type { FormSession, SessionUpdate } from './prepare.ts';
@@ -27,11 +28,12 @@ class Session implements FormSession {
   readonly #plan: Plan;
   readonly #values: Values;
   readonly #findings = new Map<Pointer, readonly Finding[]>();
-  readonly #broken = new Map<PlannedCheck, Finding>();
+  /** Broken checks, with the rows in which. */
+  readonly #broken = new Map<PlannedCheck, Map<string | undefined, Finding>>();
   #touched = new Set<Pointer>();
   /** Columns and items still to be worked out, with the rows in which. */
   #pending = new Map<PlannedItem, Set<string | undefined>>();
-  #pendingChecks = new Set<PlannedCheck>();
+  #pendingChecks = new Map<PlannedCheck, Set<string | undefined>>();
 
   constructor(plan: Plan, answers: Answers, context: Context) {
     this.#plan = plan;
@@ -70,7 +72,8 @@ class Session implements FormSession {
     if (!place || !this.#plan.columns.has(place.planned.item.key)) return NOTHING;
     const { key } = place.planned.item;
     if (this.#values.enteredRows(key).some((row) => row.rowId === rowId)) return NOTHING;
-    this.#values.entered[key] = [...this.#values.enteredRows(key), { rowId }];
+    const initial = initialValues(place.planned.item.items ?? [], this.#values.context);
+    this.#values.entered[key] = [...this.#values.enteredRows(key), { rowId, ...initial }];
     delete this.#values.missing[pointer];
     return this.#updateRows(place);
   }
@@ -110,7 +113,7 @@ class Session implements FormSession {
   findings(pointer: Pointer): readonly Finding[] {
     const own = this.#findings.get(pointer) ?? [];
     if (this.#broken.size === 0) return own;
-    const checks = [...this.#broken.values()].filter((finding) => finding.pointer === pointer);
+    const checks = [...this.#broken.values()].flatMap((rows) => [...rows.values()]).filter((finding) => finding.pointer === pointer);
     return checks.length === 0 ? own : [...own, ...checks];
   }
 
@@ -118,7 +121,7 @@ class Session implements FormSession {
     return toEvaluation(
       this.#values,
       (planned, rowId) => this.#findings.get(pointerOf(planned, rowId)) ?? [],
-      (check) => this.#broken.get(check),
+      (check, rowId) => this.#broken.get(check)?.get(rowId),
       (pointer) => this.#findings.get(pointer) ?? [],
     );
   }
@@ -155,7 +158,7 @@ class Session implements FormSession {
   #begin(): number {
     this.#touched = new Set();
     this.#pending = new Map();
-    this.#pendingChecks = new Set();
+    this.#pendingChecks = new Map();
     return this.#values.evaluated;
   }
 
@@ -170,7 +173,7 @@ class Session implements FormSession {
       }
     }
     for (const pointer of this.#touched) this.#checkItem(pointer);
-    for (const check of this.#pendingChecks) this.#checkRule(check);
+    for (const [check, rowIds] of this.#pendingChecks) for (const rowId of rowIds) this.#checkRule(check, rowId);
     return { touched: [...this.#touched], evaluated: this.#values.evaluated - before };
   }
 
@@ -190,6 +193,7 @@ class Session implements FormSession {
       if (column.enable ?? column.calculate) for (const rowId of this.#values.rowIds(column)) this.#pend(column, rowId);
       this.#mark(column.item.path, undefined, undefined);
     }
+    for (const check of this.#plan.rowChecks) if (check.repeat === key) this.#pendRule(check, [...this.#values.rowIds(check), ...(this.#broken.get(check)?.keys() ?? [])]);
   }
 
   #mark(path: string, repeat: string | undefined, rowId: string | undefined): void {
@@ -198,7 +202,16 @@ class Session implements FormSession {
       const isSameRow = repeat !== undefined && reader.repeat === repeat && !reader.readsWholeRepeat;
       for (const id of isSameRow ? [rowId] : this.#values.rowIds(reader)) this.#pend(reader, id);
     }
-    for (const check of readers?.checks ?? []) this.#pendingChecks.add(check);
+    for (const check of readers?.checks ?? []) {
+      const isSameRow = repeat !== undefined && check.repeat === repeat && !check.readsWholeRepeat;
+      this.#pendRule(check, isSameRow ? [rowId] : this.#values.rowIds(check));
+    }
+  }
+
+  #pendRule(check: PlannedCheck, rowIds: readonly (string | undefined)[]): void {
+    const pending = this.#pendingChecks.get(check) ?? new Set();
+    for (const rowId of rowIds) pending.add(rowId);
+    this.#pendingChecks.set(check, pending);
   }
 
   #pend(planned: PlannedItem, rowId: string | undefined): void {
@@ -216,12 +229,15 @@ class Session implements FormSession {
     } else this.#findings.delete(pointer);
   }
 
-  #checkRule(check: PlannedCheck): void {
-    const before = this.#broken.get(check);
-    const finding = checkFinding(this.#values, check);
-    if (finding) this.#broken.set(check, finding);
+  #checkRule(check: PlannedCheck, rowId: string | undefined): void {
+    const broken = this.#broken.get(check) ?? new Map<string | undefined, Finding>();
+    const isThere = check.repeat === undefined || this.#values.rows(check.repeat).some((row) => row.rowId === rowId);
+    const finding = isThere ? checkFinding(this.#values, check, rowId) : undefined;
+    if (broken.has(rowId) !== Boolean(finding)) for (const pointer of placesOf(check, rowId)) this.#touched.add(pointer);
+    if (finding) broken.set(rowId, finding);
+    else broken.delete(rowId);
+    if (broken.size > 0) this.#broken.set(check, broken);
     else this.#broken.delete(check);
-    if (Boolean(before) !== Boolean(finding)) for (const pointer of check.check.at) this.#touched.add(pointer);
   }
 
   #checkAll(): void {
@@ -233,7 +249,7 @@ class Session implements FormSession {
       }
     }
     for (const pointer of errors.keys()) if (pointer.endsWith('/rowId')) this.#keep(pointer, [rowIdFinding(pointer)]);
-    for (const check of this.#plan.checks) this.#checkRule(check);
+    for (const check of [...this.#plan.checks, ...this.#plan.rowChecks]) for (const rowId of this.#values.rowIds(check)) this.#checkRule(check, rowId);
     this.#touched = new Set();
   }
 

@@ -5,7 +5,7 @@
 import type { Scope } from './expression/evaluate.ts';
 import { isEmpty } from './expression/functions.ts';
 import type { Answers, Context, Pointer } from './form.ts';
-import type { Plan, PlannedItem } from './plan.ts';
+import type { Plan, PlannedCheck, PlannedItem } from './plan.ts';
 import { formatPointer, isRows, parsePointer } from './pointer.ts';
 
 /** A row while it is worked on; its cells are unchecked input. */
@@ -57,7 +57,7 @@ export class Values {
   }
 
   /** Where an item must be worked out: once, or in each row in play. */
-  rowIds({ repeat }: PlannedItem): readonly (string | undefined)[] {
+  rowIds({ repeat }: { readonly repeat: string | undefined }): readonly (string | undefined)[] {
     return repeat === undefined ? [undefined] : this.rows(repeat).map((row) => row.rowId);
   }
 
@@ -99,9 +99,9 @@ export class Values {
     if (planned) this.#start(planned);
   }
 
-  /** Whether the check is broken; unknown is not. */
-  breaks(holds: (scope: Scope) => unknown): boolean {
-    this.#scope.row = undefined;
+  /** Whether the check is broken, in a row of its repeat or in the form; unknown is not. */
+  breaks({ holds, repeat }: PlannedCheck, rowId?: string): boolean {
+    this.#scope.row = repeat === undefined ? undefined : this.rows(repeat).find((row) => row.rowId === rowId);
     return this.#run(holds) === false;
   }
 

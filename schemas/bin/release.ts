@@ -44,13 +44,14 @@ function pinsOf(registry: Registry, refs: readonly StandardRef[], documents: rea
   };
 }
 
-/** `subject-reference/1.0.0` of every common element that elements rest on. */
+/** `subject-reference/1.0.0` of every document of `common/` that elements rest on. */
 function referencesOf(registry: Registry, elements: { [key: string]: Element }): string[] {
   return Object.values(elements).flatMap((element): string[] => {
     const columns = element.items?.type === 'object' ? referencesOf(registry, element.items.properties ?? {}) : [];
     if (element.$ref === undefined) return columns;
     const target = registry.findElement(element.$ref);
-    return [...columns, element.$ref.slice(`${STANDARDS}common/`.length, -'.json'.length), ...(target ? referencesOf(registry, { target }) : [])];
+    const [document = ''] = element.$ref.split('#');
+    return [...columns, document.slice(`${STANDARDS}common/`.length, -'.json'.length), ...(target ? referencesOf(registry, { target }) : [])];
   });
 }
 

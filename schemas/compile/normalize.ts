@@ -1,19 +1,22 @@
 /** Second phase: elements become items with one type each; keywords that do not fit the type are mistakes. Expressions are still text. */
-import type { Element, StandardDocument } from '../documents.ts';
+import type { CheckText, Element, StandardDocument } from '../documents.ts';
 import { textOf } from '../documents.ts';
 import type { Item, ItemType } from '../form.ts';
 import type { FieldError } from '../problem.ts';
 import type { Registry } from '../registry.ts';
 import { decimalsOf } from '../decimal.ts';
 import { patternMistake, withoutAnchors } from './pattern.ts';
+import { valueMistakes } from './sources.ts';
+import { versionsBeside } from './unknown.ts';
 
 /** An item whose expressions are not parsed yet. */
-export interface DraftItem extends Omit<Item, 'enableWhen' | 'calculate' | 'items'> {
+export interface DraftItem extends Omit<Item, 'enableWhen' | 'calculate' | 'items' | 'checks'> {
   /** Where it stands in the standard. */
   pointer: string;
   enableWhen?: string;
   calculate?: string;
   items?: DraftItem[];
+  rowChecks?: CheckText[];
 }
 
 /** Keys that mean something else: in an expression, in a row, in CEL, or on every JavaScript object. */
@@ -50,12 +53,14 @@ class ElementReader {
     if (!type) report('', 'Has no type');
     if (RESERVED.has(key)) report('', `'${key}' is a reserved name`);
     for (const keyword of misfits(element, type)) report(keyword, `Has no meaning for ${type ?? 'an element without type'}`);
-    if (element.calculate !== undefined && element.bind !== undefined) report('bind', 'A calculated element cannot be bound');
+    for (const [keyword, detail] of valueMistakes(element, type, this.#registry)) report(keyword, detail);
     // The meta-schema forbids these in a row; here they may come in by a $ref.
     if (repeat !== undefined && (type === 'repeat' || element.bind !== undefined || element.capture !== undefined)) report('', 'A row holds neither rows nor what is bound or captured');
     if (element.minimum !== undefined && element.maximum !== undefined && element.minimum > element.maximum) report('maximum', 'Is below the minimum');
     const valueSet = element.valueSet ?? (element.items?.type === 'string' ? element.items.valueSet : undefined);
-    if (valueSet !== undefined && !this.#registry.findValueSet(valueSet)) report(element.valueSet === undefined ? 'items/valueSet' : 'valueSet', `Unknown value set '${valueSet}'`);
+    if (valueSet !== undefined && !this.#registry.findValueSet(valueSet)) {
+      report(element.valueSet === undefined ? 'items/valueSet' : 'valueSet', `Unknown value set '${valueSet}'${versionsBeside(valueSet, this.#registry.valueSetRefs)}`);
+    }
     const mistake = element.pattern === undefined ? undefined : patternMistake(withoutAnchors(element.pattern));
     if (mistake) report('pattern', mistake);
     if (element.multipleOf !== undefined && !/^(?:1|0\.0*1|1e-\d+)$/.test(String(element.multipleOf))) report('multipleOf', 'Must be 1, 0.1, 0.01, …');
@@ -64,15 +69,18 @@ class ElementReader {
   }
 
   #withDetails({ valueSet, ...base }: Pick<DraftItem, 'key' | 'path' | 'pointer' | 'type' | 'required'> & { valueSet: string | undefined }, element: Element): DraftItem {
-    const { description, unit, minimum, maximum, maxLength, refersTo, capture, bind, enableWhen, calculate, source } = element;
+    const { description, unit, minimum, maximum, maxLength, refersTo, capture, bind, initial, display, enableWhen, calculate, source } = element;
     const item: DraftItem = { ...base, title: textOf(element), identifying: element.identifying ?? 'none', concept: element.concept ?? [] };
     if (description !== undefined) item.description = { zh: description, en: element.text?.en.description ?? description };
     if (element.multipleOf !== undefined && base.type === 'number') item.decimals = decimalsOf(element.multipleOf);
     if (element.pattern !== undefined) item.pattern = withoutAnchors(element.pattern);
     if (element.element !== undefined) item.element = element.element;
-    const rest = { unit, minimum, maximum, maxLength, valueSet, refersTo, capture, bind, enableWhen, calculate, source };
+    const rest = { unit, minimum, maximum, maxLength, valueSet, refersTo, capture, bind, initial, display, enableWhen, calculate, source };
     for (const [name, value] of Object.entries(rest)) if (value !== undefined) Object.assign(item, { [name]: value });
-    if (base.type === 'repeat' && element.items?.type === 'object') item.items = this.#columns(base, element.items);
+    if (base.type === 'repeat' && element.items?.type === 'object') {
+      item.items = this.#columns(base, element.items);
+      if (element.items.check) item.rowChecks = element.items.check;
+    }
     return item;
   }
 
@@ -108,6 +116,8 @@ function misfits(element: Element, type: ItemType | undefined): string[] {
     maxLength: ['text', 'long-text'],
     pattern: ['text', 'long-text'],
     multiline: ['long-text'],
+    display: ['repeat'],
+    initial: ['reference', 'date', 'partial-date'],
     minimum: ['integer', 'number'],
     maximum: ['integer', 'number'],
     multipleOf: ['integer', 'number'],

@@ -1,7 +1,8 @@
-/** First phase: data elements of `common/` named by `$ref` are put in place; what stands beside the `$ref` overrides them. */
+/** First phase: data elements of `common/` named by `$ref` are put in place; what stands beside the `$ref` overrides them, and null removes. */
 import type { Element, StandardDocument } from '../documents.ts';
 import type { FieldError } from '../problem.ts';
 import type { Registry } from '../registry.ts';
+import { versionsBeside } from './unknown.ts';
 
 /** The standard without any `$ref`. */
 export function resolve(document: StandardDocument, registry: Registry): { document: StandardDocument; mistakes: FieldError[] } {
@@ -22,14 +23,26 @@ function resolveElement(element: Element, registry: Registry, pointer: string, m
   if (element.$ref === undefined) return element;
   const target = registry.findElement(element.$ref);
   if (!target || depth > 8) {
-    mistakes.push({ pointer: `${pointer}/$ref`, detail: target ? 'The references go round in a circle' : 'No such data element' });
+    mistakes.push({ pointer: `${pointer}/$ref`, detail: target ? 'The references go round in a circle' : noSuchElement(element.$ref, registry) });
     return element;
   }
   const { $ref: _, ...own } = element;
-  return { ...withoutIdentity(resolveElement(target, registry, pointer, mistakes, depth + 1)), ...own };
+  const merged: { [keyword: string]: unknown } = { ...withoutIdentity(resolveElement(target, registry, pointer, mistakes, depth + 1)) };
+  for (const [keyword, value] of Object.entries(own)) {
+    if (value !== null) merged[keyword] = value;
+    else if (keyword in merged) delete merged[keyword];
+    else if (depth === 0) mistakes.push({ pointer: `${pointer}/${keyword}`, detail: 'Removes what the data element does not have' });
+  }
+  return merged;
 }
 
 function withoutIdentity(element: Element & { $id?: string; $schema?: string }): Element {
   const { $id: _id, $schema: _schema, ...rest } = element;
   return rest;
+}
+
+function noSuchElement(ref: string, registry: Registry): string {
+  const [base = '', part] = ref.split('#/properties/');
+  if (registry.commonIds.includes(base)) return part === undefined ? 'No such data element: it is a block, name one of its parts by #/properties/<key>' : `No such data element: it has no part '${part}'`;
+  return `No such data element${versionsBeside(base, registry.commonIds)}`;
 }

@@ -194,7 +194,7 @@ export interface PatientBasicInfo {
    */
   creatingInstitutionCode?: string;
   /**
-   * 建档者姓名 · Record creator name
+   * 建档者姓名 · Record creator name (id of a person)
    */
   recordCreatorName?: string;
 }

@@ -12,6 +12,7 @@ type Json = { [key: string]: unknown };
 
 const BASE = 'https://xiangya-forms.org/standards/';
 export const dialect: unknown = JSON.parse(readFileSync(new URL('../../standards/dialect.json', import.meta.url), 'utf8'));
+const boundValues: unknown = JSON.parse(readFileSync(new URL('../../standards/bound-values.json', import.meta.url), 'utf8'));
 export const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export const words = (title: string) => ({ title, text: { en: { title } } });
@@ -52,12 +53,13 @@ export function aCheck(assert: string, at: string[], parts: Json = {}): Json {
   return { id: 'E-1', severity: 'hard', assert, message: '不对', text: { en: { message: 'wrong' } }, at, source: 'test', ...parts };
 }
 
-export function rows(properties: { [key: string]: Json }, required: string[] = []): Json {
-  return { type: 'array', items: { type: 'object', properties, required } };
+export function rows(properties: { [key: string]: Json }, required: string[] = [], check?: Json[]): Json {
+  return { type: 'array', items: { type: 'object', properties, required, ...(check ? { check } : {}) } };
 }
 
 const documents = [
   dialect,
+  boundValues,
   aValueSet('missing-reason', ['unknown', 'not-done', 'refused']),
   aValueSet('status', ['measurable', 'in-situ', 'none'], ['old']),
   aValueSet('site', ['skin', 'lung', 'brain']),
@@ -121,7 +123,11 @@ export const richStandard = aStandard({
       share: { type: 'number', calculate: 'round(dose / sum(orders.map(o, o.dose)), 3)' },
       high: { type: 'boolean', calculate: 'dose > thickness' },
       note: { type: 'string', enableWhen: 'high' },
-    }, ['dose']),
+    }, ['dose'], [
+      aCheck("dose <= 100 || drug == 'nothing'", ['/dose', '/drug'], { id: 'E-R-1' }),
+      aCheck('dose <= thickness * 10', ['/dose'], { id: 'W-R-2', severity: 'soft' }),
+      aCheck('share < 1 || size(orders) == 1', ['/share'], { id: 'E-R-3' }),
+    ]),
     enableWhen: 'wantsOrders || size(sites) > 1',
   },
   total: { type: 'number', calculate: 'sum(orders.map(o, o.dose))' },

@@ -1,10 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { compileForm } from '../../schemas/compile.ts';
 import { Problem } from '../../schemas/problem.ts';
-import { aCheck, aForm, aRegistry, aStandard, aTables, mistakesOf, richStandard, rows, words } from './a-standard.ts';
+import { aCheck, aForm, aRegistry, aStandard, aTables, aValueSet, mistakesOf, richStandard, rows, words } from './a-standard.ts';
 
 const number = { type: 'number' };
 const text = { type: 'string' };
+const common = 'https://xiangya-forms.org/standards/common/';
+const person = {
+  $schema: 'https://xiangya-forms.org/standards/dialect.json', $id: `${common}person/1.0.0.json`, ...words('person'), type: 'object',
+  properties: {
+    sex: { ...words('sex'), type: 'string', valueSet: 'status/1.0.0', bind: 'subject.sex', identifying: 'quasi' },
+    recorder: { ...words('recorder'), type: 'string', refersTo: 'person', initial: 'person.id' },
+  },
+};
 const status = { type: 'string', valueSet: 'status/1.0.0' };
 const sites = { type: 'array', items: { type: 'string', valueSet: 'site/1.0.0' }, uniqueItems: true };
 
@@ -25,6 +33,31 @@ describe('a mistake is told with its place:', () => {
     ['an unknown value set', aStandard({ a: { ...text, valueSet: 'nothing/1.0.0' } }), '/properties/a/valueSet', "Unknown value set 'nothing/1.0.0'"],
     ['an unknown value set of a list', aStandard({ a: { type: 'array', items: { type: 'string', valueSet: 'nothing/1.0.0' } } }), '/properties/a/items/valueSet', 'Unknown value set'],
     ['an unknown common element', aStandard({ a: { $ref: 'https://xiangya-forms.org/standards/common/nothing/1.0.0.json' } }), '/properties/a/$ref', 'No such data element'],
+    ['a version that is not there', aStandard({ a: { ...text, valueSet: 'status/2.0.0' } }), '/properties/a/valueSet', "Unknown value set 'status/2.0.0'; there is status/1.0.0"],
+    ['a value that nothing knows', aStandard({ a: { ...text, bind: 'subject.shoeSize' } }), '/properties/a/bind', "Unknown value 'subject.shoeSize'"],
+    ['a bound value of another type', aStandard({ a: { ...number, bind: 'subject.birthDate' } }), '/properties/a/bind', 'is of type partial-date, the element of type number'],
+    ['an unknown value in an expression', aStandard({ a: { type: 'boolean', calculate: "subject.shoeSize == 'x'" } }), '/properties/a/calculate', "Unknown name 'subject.shoeSize'"],
+    ['a bound date compared as text', aStandard({ a: { type: 'boolean', calculate: 'subject.birthDate < today' } }), '/properties/a/calculate', 'use onOrBefore'],
+    ['a typed direct identifier', aStandard({ a: { ...text, identifying: 'direct' } }), '/properties/a/identifying', 'must be bound'],
+    ['such a one in a row', aStandard({ a: rows({ b: { ...text, identifying: 'direct' } }) }), '/properties/a/items/properties/b/identifying', 'must be bound'],
+    ['a start that is no person', aStandard({ a: { ...text, refersTo: 'lesion', initial: 'person.id' } }), '/properties/a/initial', 'refers to a person'],
+    ['today for a text', aStandard({ a: { ...text, initial: 'today' } }), '/properties/a/initial', 'Has no meaning for text'],
+    ['today for a person', aStandard({ a: { ...text, refersTo: 'person', initial: 'today' } }), '/properties/a/initial', 'is for dates'],
+    ['a start beside a binding', aStandard({ a: { ...text, refersTo: 'person', bind: 'person.id', initial: 'person.id' } }), '/properties/a/initial', 'starts with its own value'],
+    ['an unknown start', aStandard({ a: { ...text, initial: 'now' } }), '/properties/a/initial', 'Must be one of'],
+    ['a table of no rows', aStandard({ a: { ...text, display: 'table' } }), '/properties/a/display', 'Has no meaning for text'],
+    ['a rule of a row that reads a stranger', aStandard({ a: rows({ b: number }, [], [aCheck('c > 1', ['/b'])]) }), '/properties/a/items/check/0/assert', "Unknown name 'c'"],
+    ['a rule of a row reported nowhere', aStandard({ a: rows({ b: number }, [], [aCheck('b > 1', ['/a'])]) }), '/properties/a/items/check/0/at', "nothing at '/a'"],
+    ['a rule of a row twice', aStandard({ a: rows({ b: number }, [], [aCheck('b > 1', ['/b']), aCheck('b > 2', ['/b'])]) }), '/properties/a/items/check/1/id', 'Another check'],
+    ['a code that a row\'s column lacks', aStandard({ a: rows({ b: status }, [], [aCheck("b == 'gone'", ['/b'])]) }), '/properties/a/items/check/0/assert', "has no code 'gone'"],
+    ['a code lacking in a mapped list', aStandard({ a: rows({ b: status }), c: { type: 'boolean', calculate: "includes(a.map(r, r.b), 'gone')" } }), '/properties/c/calculate', "has no code 'gone'"],
+    ['a code lacking behind coalesce', aStandard({ a: status, c: { type: 'boolean', calculate: "coalesce(a, '-') in ['none', '-', 'gone']" } }), '/properties/c/calculate', "has no code 'gone'"],
+    ['a table that asks for a code that is none', aStandard({ a: number, s: sites, b: { type: 'string', calculate: "lookup('grade', a, 'x')" }, c: { type: 'string', calculate: "lookup('grade', a, d)" }, d: { ...text, valueSet: 'site/1.0.0' } }, { tables: ['grades/1.0.0'] }), '/properties/c/calculate', "Table 'grade' asks for 'measurable'"],
+    ['a removal of nothing', aStandard({ a: { $ref: `${common}person/1.0.0.json#/properties/sex`, unit: null } }), '/properties/a/unit', 'Removes what'],
+    ['null without a reference', aStandard({ a: { ...text, bind: null } }), '/properties/a/bind', 'Must be string'],
+    ['a block taken whole', aStandard({ a: { $ref: `${common}person/1.0.0.json` } }), '/properties/a/$ref', 'name one of its parts'],
+    ['a part that a block lacks', aStandard({ a: { $ref: `${common}person/1.0.0.json#/properties/shoeSize` } }), '/properties/a/$ref', "it has no part 'shoeSize'"],
+    ['another version of a block', aStandard({ a: { $ref: `${common}person/2.0.0.json#/properties/sex` } }), '/properties/a/$ref', 'there is person/1.0.0'],
     ['calculated and bound at once', aStandard({ a: { ...number, calculate: '1.0', bind: 'subject.age' } }), '/properties/a/bind', 'cannot be bound'],
     ['a bound column', aStandard({ a: rows({ b: { ...text, bind: 'subject.name' } }) }), '/properties/a/items/properties/b/bind', 'Unknown keyword'],
     ['rows in rows', aStandard({ a: rows({ b: rows({ c: number }) }) }), '/properties/a/items/properties/b/items/properties', 'Unknown keyword'],
@@ -59,7 +92,7 @@ describe('a mistake is told with its place:', () => {
     ['a capture that fills nothing', aStandard({ a: { ...text, capture: { kind: 'photo', classify: false, fills: { width: 'b' } } } }), '/properties/a/capture/fills/width', "Unknown element 'b'"],
     ['a classification for no sub-dataset', aStandard({ a: { ...text, capture: { kind: 'photo', classify: true, classification: { subDataset: 'nothing', fills: {} } } } }), '/properties/a/capture/classification/subDataset', "Unknown sub-dataset 'nothing'"],
   ] as const)('%s', ([, standard, pointer, detail]) => {
-    const mistakes = mistakesOf(standard);
+    const mistakes = mistakesOf(standard, person);
     expect(mistakes.map((mistake) => mistake.pointer)).toContain(pointer);
     expect(mistakes.find((mistake) => mistake.pointer === pointer && mistake.detail.includes(detail)), JSON.stringify(mistakes)).toBeDefined();
   });
@@ -147,6 +180,26 @@ test('an element taken by $ref is overridden by what stands beside it', () => {
   const common = { $schema: 'https://xiangya-forms.org/standards/dialect.json', $id: 'https://xiangya-forms.org/standards/common/weight/1.0.0.json', ...words('weight'), type: 'number', unit: 'kg', maximum: 500 };
   const form = aForm(aStandard({ a: { $ref: common.$id, maximum: 5, title: '出生体重', text: { en: { title: 'Birth weight' } } } }), common);
   expect(form.items[0]).toMatchObject({ type: 'number', unit: 'kg', maximum: 5, title: { zh: '出生体重', en: 'Birth weight' } });
+});
+
+test('a part of a block is taken by name, and null beside it removes a keyword', () => {
+  const sex = `${person.$id}#/properties/sex`;
+  const form = aForm(aStandard({
+    sex: { $ref: sex }, newborn: { $ref: sex, ...words('newborn'), bind: null }, nurses: rows({ nurse: { $ref: `${person.$id}#/properties/recorder` }, sex: { $ref: sex, bind: null } }),
+  }), person);
+  const [bound, typed, repeat] = form.items;
+  expect(bound).toMatchObject({ type: 'code', bind: 'subject.sex', identifying: 'quasi' });
+  expect(typed).toMatchObject({ type: 'code', valueSet: 'status/1.0.0', title: { zh: 'newborn', en: 'newborn' } });
+  expect(typed).not.toHaveProperty('bind');
+  expect(repeat?.items).toMatchObject([{ type: 'reference', refersTo: 'person', initial: 'person.id' }, { type: 'code' }]);
+});
+
+test('an open value set may be compared with any code that looks like one of it', () => {
+  const open = { ...aValueSet('icd-10', []), open: { pattern: '^[A-Z][0-9]{2}(\\.[0-9])?$', content: 'icd-10' } };
+  const comparing = (code: string) => mistakesOf(aStandard({ a: { ...text, valueSet: 'icd-10/1.0.0' }, b: { type: 'boolean', calculate: `a == '${code}'` } }), open);
+  expect(comparing('C43.5')).toEqual([]);
+  expect(comparing('C435')).toMatchObject([{ pointer: '/properties/b/calculate' }]);
+  expect(aForm(aStandard({ a: { ...text, valueSet: 'icd-10/1.0.0' } }), open).valueSets['icd-10/1.0.0']?.open).toEqual({ pattern: '[A-Z][0-9]{2}(\\.[0-9])?', content: 'icd-10' });
 });
 
 test('a table whose rows are ragged or of two types is refused with the registry', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Answers, Context, Evaluation } from '../../schemas/form.ts';
-import { aCheck, aStandard, prepare, richStandard, rowId, rows, today } from './a-standard.ts';
+import type { Answers, Context, Data, Evaluation } from '../../schemas/form.ts';
+import { aCheck, aStandard, aValueSet, prepare, richStandard, rowId, rows, today } from './a-standard.ts';
 import { anyAnswers, deepFreeze, reorder } from './answers.ts';
 
 const rich = prepare(richStandard);
@@ -129,7 +129,7 @@ describe('calculation', () => {
 });
 
 describe('bound items', () => {
-  const standard = aStandard({ birth: { ...text, format: 'date', bind: 'subject.birthDate' }, age: { type: 'integer', calculate: 'yearsBetween(birth, today)' } }, { required: ['birth'] });
+  const standard = aStandard({ birth: { ...text, format: 'partial-date', bind: 'subject.birthDate' }, age: { type: 'integer', calculate: 'yearsBetween(birth, today)' } }, { required: ['birth'] });
 
   test('are known from the surroundings and not stored', () => {
     const evaluation = evaluate(standard, { data: { birth: '1950-01-01' } }, { ...today, bound: { 'subject.birthDate': '1961-03-01' } });
@@ -234,4 +234,22 @@ describe('for all answers', () => {
       rich.evaluate({ data, missing, parked: missing } as unknown as Answers, today);
     }));
   });
+});
+
+test('a rule of a row stands in each row that breaks it, and reads the form too', () => {
+  const form = prepare(aStandard({
+    limit: { type: 'number' },
+    orders: rows({ start: { type: 'number' }, end: { type: 'number' } }, [], [aCheck('start <= end && end <= limit', ['/end', '/start'], { id: 'E-R-1' })]),
+  }));
+  const row = (n: number, start: number, end?: number) => ({ rowId: rowId(n), start, ...(end === undefined ? {} : { end }) });
+  const { findings } = form.evaluate({ data: { limit: 5, orders: [row(1, 1, 2), row(2, 3, 2), row(3, 9), row(4, 1, 6)] } }, today);
+  expect(findings.map(({ pointer, rule }) => [pointer, rule])).toEqual([[`/orders/${rowId(2)}/end`, 'E-R-1'], [`/orders/${rowId(4)}/end`, 'E-R-1']]);
+});
+
+test('a code that an open value set does not ship is accepted when it looks like one', () => {
+  const open = { ...aValueSet('icd-10', ['U07']), open: { pattern: '[A-T][0-9]{2}', content: 'icd-10' } };
+  const form = prepare(aStandard({ a: { type: 'string', valueSet: 'icd-10/1.0.0' }, b: { type: 'array', items: { type: 'string', valueSet: 'icd-10/1.0.0' } } }), open);
+  const rules = (data: Data) => form.evaluate({ data }, today).findings.map(({ pointer, rule }) => [pointer, rule]);
+  expect(rules({ a: 'U07', b: ['C43', 'U07'] })).toEqual([]);
+  expect(rules({ a: 'U08', b: ['C43', 'C431'] })).toEqual([['/a', 'value-set'], ['/b', 'value-set']]);
 });

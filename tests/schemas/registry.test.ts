@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { canonicalize } from '../../schemas/canonical.ts';
 import { countElements, createRegistry, refOf } from '../../schemas/registry.ts';
 import type { StandardDocument } from '../../schemas/documents.ts';
-import { aRegistry, aStandard, aValueSet, dialect, digest, rows } from './a-standard.ts';
+import { aRegistry, aStandard, aValueSet, dialect, digest, rows, words } from './a-standard.ts';
 
 const BASE = 'https://xiangya-forms.org/standards/';
 const version = (number: string, dataset = 'test', subDataset = 'example') => aStandard({ a: { type: 'number' } }, { $id: `${BASE}${dataset}/${subDataset}/${number}.json` });
@@ -39,6 +39,10 @@ describe('documents that cannot be used are refused with every mistake:', () => 
     ['two of one $id', [dialect, version('1.0.0'), version('1.0.0')], 'test/example/1.0.0.json#/$id'],
     ['a code twice', [dialect, aValueSet('x', ['a', 'a'])], 'value-sets/x/1.0.0.json#/codes/1/code'],
     ['a code without text', [dialect, { ...aValueSet('x', ['a']), codes: [{ code: 'a', zh: 'a' }] }], 'value-sets/x/1.0.0.json#/codes/0'],
+    ['no codes at all', [dialect, aValueSet('x', [])], 'value-sets/x/1.0.0.json#/codes'],
+    ['an open pattern that could take long', [dialect, { ...aValueSet('x', []), open: { pattern: '(a+)+', content: 'x' } }], 'value-sets/x/1.0.0.json#/open/pattern'],
+    ['pinyin that is none', [dialect, { ...aValueSet('x', []), codes: [{ code: 'a', zh: 'a', en: 'a', pinyin: 'Hè' }] }], 'value-sets/x/1.0.0.json#/codes/0/pinyin'],
+    ['a block with an unknown keyword', [dialect, { $schema: `${BASE}dialect.json`, $id: `${BASE}common/x/1.0.0.json`, ...words('x'), type: 'object', properties: { a: { type: 'string', colour: 'red' } } }], 'common/x/1.0.0.json#/properties/a/colour'],
     ['codes that are none', [dialect, { ...aValueSet('x', ['a']), codes: 'a' }], 'value-sets/x/1.0.0.json#/codes'],
     ['an unknown keyword', [dialect, { ...aValueSet('x', ['a']), colour: 'red' }], 'value-sets/x/1.0.0.json#/colour'],
   ] as const)('%s', ([, documents, pointer]) => {
@@ -50,6 +54,11 @@ describe('documents that cannot be used are refused with every mistake:', () => 
     }
     expect(pointers).toContain(pointer);
   });
+});
+
+test('search words of a code and the pattern of an open set are kept', () => {
+  const set = { ...aValueSet('x', []), open: { pattern: '^[A-Z]$', content: 'x' }, codes: [{ code: 'C43', zh: '黑色素瘤', en: 'Melanoma', pinyin: 'hssl', synonyms: ['恶黑'] }] };
+  expect(aRegistry(set).getValueSet('x/1.0.0')).toMatchObject({ open: { pattern: '[A-Z]', content: 'x' }, codes: [{ code: 'C43', status: 'active', pinyin: 'hssl', synonyms: ['恶黑'] }] });
 });
 
 test('cases, mappings and what is no document are left alone', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Context, Value } from '../../schemas/form.ts';
+import { initialValues } from '../../schemas/initial.ts';
 import type { FormSession } from '../../schemas/prepare.ts';
 import { anyAnswers, anyReason, anyRowId, columnKeys, topKeys, valueOf } from './answers.ts';
 import { aCheck, aStandard, prepare, richStandard, rowId, rows, today } from './a-standard.ts';
@@ -130,4 +131,12 @@ describe('in a session', () => {
     expect(session.findings(`/r/${rowId(1)}/c`)).toEqual([]);
     expect(session.set(`/r/${rowId(1)}/c`, 3)).toEqual({ touched: [], evaluated: 0 });
   });
+});
+
+test('a new row starts with what its columns start with', () => {
+  const form = prepare(aStandard({ orders: rows({ drug: { type: 'string' }, nurse: { type: 'string', refersTo: 'person', initial: 'person.id' }, on: { type: 'string', format: 'date', initial: 'today' } }) }));
+  const session = form.open({ data: {} }, { ...today, bound: { 'person.id': rowId(9) } });
+  session.addRow('/orders', rowId(1));
+  expect(session.answers().data).toEqual({ orders: [{ rowId: rowId(1), nurse: rowId(9), on: '2026-11-22' }] });
+  expect(initialValues(form.form.items[0]?.items ?? [], today)).toEqual({ on: '2026-11-22' });
 });
