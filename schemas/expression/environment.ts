@@ -41,6 +41,7 @@ const signatures = [
   ...SCALARS.flatMap((type) => upTo(6).map((n) => `coalesce(${repeat(type, n)}): ${type}`)),
   ...['double', 'string', 'bool'].flatMap((type) => [`count(list<${type}>, ${type}): double`, `includes(list<${type}>, ${type}): bool`]),
   'isEmpty(dyn): bool',
+  ...['bool', 'string'].map((type) => `number(${type}): double`),
   `${SIZE}(list): double`,
   ...['minutesBetween', 'daysBetween', 'yearsBetween'].map((name) => `${name}(string, string): double`),
   'onOrBefore(string, string): bool',

@@ -48,6 +48,8 @@ export const implementations: { readonly [name: string]: Implementation } = {
   min: ofNumbers((list) => (list.length === 0 ? undefined : Math.min(...list))),
   max: ofNumbers((list) => (list.length === 0 ? undefined : Math.max(...list))),
   sum: ofNumbers((list) => list.reduce<number | undefined>((total, x) => (total === undefined ? undefined : add(total, x)), 0)),
+  // For scores: yes counts 1 and no 0, the code '3' counts 3. A code that is no numeral is unknown.
+  number: ([value]) => (typeof value === 'boolean' ? Number(value) : isText(value) && /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : undefined),
   size: ([list]) => (Array.isArray(list) ? list.length : undefined),
   isEmpty: ([value]) => isEmpty(value),
   // The last argument answers for all, even where it is an empty text: `coalesce(subtype, '') in […]` must not be unknown.
