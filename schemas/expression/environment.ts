@@ -50,7 +50,8 @@ const signatures = [
 
 /** Names of the functions that authors may call. */
 export const functionNames: ReadonlySet<string> = new Set([
-  'lookup', 'size', ...signatures.map((signature) => signature.slice(0, signature.indexOf('('))),
+  // The library types string(x) itself.
+  'lookup', 'size', 'string', ...signatures.map((signature) => signature.slice(0, signature.indexOf('('))),
 ].filter((name) => name !== SIZE));
 
 /** Macros that authors may call as methods of a list. */

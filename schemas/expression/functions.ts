@@ -49,6 +49,7 @@ export const implementations: { readonly [name: string]: Implementation } = {
   max: ofNumbers((list) => (list.length === 0 ? undefined : Math.max(...list))),
   sum: ofNumbers((list) => list.reduce<number | undefined>((total, x) => (total === undefined ? undefined : add(total, x)), 0)),
   // For scores: yes counts 1 and no 0, the code '3' counts 3. A code that is no numeral is unknown.
+  string: ([value]) => (isText(value) || isNumber(value) || typeof value === 'boolean' ? String(value) : undefined),
   number: ([value]) => (typeof value === 'boolean' ? Number(value) : isText(value) && /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : undefined),
   size: ([list]) => (Array.isArray(list) ? list.length : undefined),
   isEmpty: ([value]) => isEmpty(value),

@@ -90,6 +90,7 @@ describe('functions', () => {
     ['coalesce(a, 5)', {}, 5], ['coalesce(a, 5)', { a: 0 }, 0], ['coalesce(a, b)', {}, undefined], ["coalesce(s, t, 'x')", {}, 'x'], ["coalesce(s, '')", {}, ''],
     ['floor(a)', { a: -1.5 }, -2], ['ceil(a)', { a: 1.2 }, 2], ['abs(a)', { a: -2 }, 2], ['sqrt(a)', { a: 9 }, 3], ['sqrt(a)', { a: -9 }, undefined], ['a / b', { a: 1, b: 0 }, undefined],
     ['number(p) + number(q)', { p: true, q: false }, 1], ['number(p)', {}, undefined], ['number(s)', { s: '3' }, 3], ['number(s)', { s: '-0.5' }, -0.5], ['number(s)', { s: 'over-4' }, undefined],
+    ['s + \'/\' + string(a)', { s: 'R1', a: 10 }, 'R1/10'], ['string(a)', { a: 0.5 }, '0.5'], ['string(a)', {}, undefined], ['string(p)', { p: true }, 'true'],
     ['number(s)', { s: '' }, undefined], ['number(s)', { s: '0x1f' }, undefined], ['sum([number(s), number(t)])', { s: '1' }, undefined],
     ['daysBetween(day, later)', { day: '2024-02-28', later: '2024-03-01' }, 2], ['daysBetween(day, later)', { day: '2024-02-28', later: 'junk' }, undefined],
     ['dateOf(at)', { at: '2024-02-28T23:00Z' }, '2024-02-28'], ['s + t', { s: 'a', t: 'b' }, 'ab'],
