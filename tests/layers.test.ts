@@ -20,6 +20,8 @@ const law: Layer[] = [
   { of: 'schemas/compile/', packages: [], folders: ['schemas/'] },
   { of: 'schemas/http/', packages: [], folders: ['schemas/'] },
   { of: 'schemas/types/', packages: [], folders: ['schemas/'] },
+  // Only what writes value sets or imports codes needs it; the page never.
+  { of: 'schemas/pinyin/', packages: ['pinyin-pro'], folders: ['schemas/'] },
   { of: 'schemas/bin/', packages: ['node:*', 'json-schema-to-typescript'], folders: ['schemas/'] },
 
   // The outermost files of the server put everything together.
