@@ -3,6 +3,7 @@
  *
  *   standard ─ resolve ─► one schema ─ normalize ─► items ─ link ─► Form
  */
+import { repeatedElements } from './compile/duplicates.ts';
 import { readLayout } from './compile/layout.ts';
 import { link } from './compile/link.ts';
 import { normalize } from './compile/normalize.ts';
@@ -37,7 +38,10 @@ function compile(written: unknown, registry: Registry): { form?: Form; mistakes:
   const linked = link(document, normalized.items, registry);
   const layout = readLayout(document);
   const { order, circles } = orderOf(linked.items);
-  const mistakes = [...misshapen, ...resolved.mistakes, ...normalized.mistakes, ...linked.mistakes, ...layout.mistakes, ...circles.map(circleMistake), ...captureMistakes(document, registry)];
+  const mistakes = [
+    ...misshapen, ...resolved.mistakes, ...normalized.mistakes, ...linked.mistakes, ...layout.mistakes,
+    ...circles.map(circleMistake), ...captureMistakes(document, registry), ...repeatedElements(normalized.items),
+  ];
   if (mistakes.length > 0) return { mistakes };
   const items = inLayoutOrder(linked.items, layout.sections);
   return {

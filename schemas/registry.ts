@@ -58,11 +58,14 @@ export function createRegistry(documents: Iterable<unknown>, digest: Digest): Re
 }
 
 /**
- * The registry of what can be read, and every mistake as `<path>#<pointer>`; documents too broken to read are left out of it.
+ * The registry of what can be read, and every mistake as `<path>#<pointer>`; documents too broken to read are left out of it. `nameOf` gives
+ * the path of a document that may not stand where its `$id` says.
  * @throws Problem `standard-invalid` when the meta-schema is not among the documents
  */
-export function readRegistry(documents: Iterable<unknown>, digest: Digest): { registry: Registry; mistakes: FieldError[] } {
-  const sorted = sortDocuments(documents);
+export function readRegistry(
+  documents: Iterable<unknown>, digest: Digest, nameOf?: (document: unknown) => string | undefined,
+): { registry: Registry; mistakes: FieldError[] } {
+  const sorted = sortDocuments(documents, nameOf);
   return { registry: registryOf(sorted, digest), mistakes: sorted.mistakes };
 }
 

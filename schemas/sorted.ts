@@ -28,8 +28,11 @@ interface Known {
   kind: DocumentKind | undefined;
 }
 
-/** Documents that cannot be read are left out, and are among the mistakes. @throws Problem `standard-invalid` without a meta-schema */
-export function sortDocuments(documents: Iterable<unknown>): Sorted {
+/**
+ * Documents that cannot be read are left out, and are among the mistakes; `nameOf` says where a document stands when not where its `$id` says.
+ * @throws Problem `standard-invalid` without a meta-schema
+ */
+export function sortDocuments(documents: Iterable<unknown>, nameOf: (document: unknown) => string | undefined = () => undefined): Sorted {
   const list = [...documents].flatMap((document): Known[] => {
     const id = idOf(document);
     return id === undefined ? [] : [{ document: document as object, id, kind: kindOf(id) }];
@@ -42,15 +45,18 @@ export function sortDocuments(documents: Iterable<unknown>): Sorted {
   const readable: Known[] = [];
   for (const known of list) {
     const { document, id, kind } = known;
-    const path = id.slice(STANDARDS.length);
+    const path = nameOf(document) ?? id.slice(STANDARDS.length);
     const found = kind && kind !== 'standard' ? documentMistakes(dialect, kind, document) : { mistakes: [], isReadable: true };
     mistakes.push(...found.mistakes.map(({ pointer, detail }) => ({ pointer: `${path}#${pointer}`, detail })));
-    if (byId.has(id)) mistakes.push({ pointer: `${path}#/$id`, detail: 'Another document has the same $id' });
-    else if (found.isReadable) readable.push(known);
-    byId.set(id, document);
+    const other = byId.get(id);
+    if (other) mistakes.push({ pointer: `${path}#/$id`, detail: `Another document has the same $id${nameOf(other) === undefined ? '' : `: ${nameOf(other)}`}` });
+    else {
+      byId.set(id, document);
+      if (found.isReadable) readable.push(known);
+    }
   }
-  const of = <T>(wanted: DocumentKind, nameOf: (id: string) => string = (id) => partsOf(id).slice(1).join('/')) => new Map(
-    readable.filter(({ kind }) => kind === wanted).map(({ document, id }) => [nameOf(id), document as T]),
+  const of = <T>(wanted: DocumentKind, keyOf: (id: string) => string = (id) => partsOf(id).slice(1).join('/')) => new Map(
+    readable.filter(({ kind }) => kind === wanted).map(({ document, id }) => [keyOf(id), document as T]),
   );
   const only = <T>(wanted: DocumentKind) => readable.find(({ kind }) => kind === wanted)?.document as T | undefined;
   return {
@@ -71,6 +77,7 @@ function documentMistakes(dialect: Dialect, kind: DocumentKind, document: object
   const mistakes = dialect.mistakes(kind, document);
   if (mistakes.some(({ detail }) => detail !== 'Unknown keyword')) return { mistakes, isReadable: false };
   if (kind === 'valueSet') mistakes.push(...valueSetMistakes(document as ValueSetDocument));
+  if (kind === 'boundValues') mistakes.push(...repeatedPaths(document as BoundValuesDocument));
   if (kind === 'tables') mistakes.push(...tableMistakes(document as TablesDocument));
   return { mistakes, isReadable: true };
 }
@@ -86,6 +93,11 @@ function valueSetMistakes({ codes, open }: ValueSetDocument): FieldError[] {
   const mistake = open && patternMistake(withoutAnchors(open.pattern));
   if (mistake !== undefined) mistakes.push({ pointer: '/open/pattern', detail: mistake });
   return mistakes;
+}
+
+function repeatedPaths({ values }: BoundValuesDocument): FieldError[] {
+  const seen = new Set<string>();
+  return values.flatMap(({ path }, i) => (seen.size === seen.add(path).size ? [{ pointer: `/values/${i}/path`, detail: 'The path stands twice' }] : []));
 }
 
 function tableMistakes({ tables }: TablesDocument): FieldError[] {

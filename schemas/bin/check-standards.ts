@@ -1,23 +1,24 @@
 /**
  * Checks every document under `standards/`: its shape, that each standard compiles, that its cases come out, and that it
- * stands where its `$id` says. Prints each mistake as `file#pointer: what is wrong`; exits with 1 when there is one.
+ * stands where its `$id` says. Prints each mistake of all files as `file#pointer: what is wrong`; exits with 1 when there is one.
  *
  *   node schemas/bin/check-standards.ts [folder]
  */
 import { fileURLToPath } from 'node:url';
 import { runCases, type CasesDocument } from '../cases.ts';
+import { commonMistakes } from '../compile/common.ts';
 import { compileForm } from '../compile.ts';
 import { createStructureCheck } from '../dialect.ts';
 import { STANDARDS } from '../documents.ts';
 import { prepareForm } from '../prepare.ts';
 import { Problem, type FieldError } from '../problem.ts';
-import { loadStandards, type StandardsFolder } from './load.ts';
+import { readStandards } from './load.ts';
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../standards', import.meta.url));
 
 /** Mistakes as `file#pointer`, and how much was looked at. */
-function check({ registry, files }: StandardsFolder): { mistakes: FieldError[]; standards: number; cases: number } {
-  const mistakes = [...files].flatMap(([path, document]) => misplaced(path, document));
+function check({ registry, files, mistakes: unread }: ReturnType<typeof readStandards>): { mistakes: FieldError[]; standards: number; cases: number } {
+  const mistakes = [...unread, ...[...files].flatMap(([path, document]) => misplaced(path, document)), ...commonMistakes(registry)];
   let cases = 0;
   for (const { dataset, subDataset, version } of registry.standards) {
     const path = `${dataset}/${subDataset}/${version}`;
@@ -49,11 +50,10 @@ function report(mistakes: readonly FieldError[]): void {
 }
 
 try {
-  const { mistakes, standards, cases } = check(loadStandards(folder));
+  const { mistakes, standards, cases } = check(readStandards(folder));
   report(mistakes);
   if (mistakes.length === 0) console.log(`${standards} standards and ${cases} cases are as they should be`);
 } catch (error) {
-  if (error instanceof SyntaxError) report([{ pointer: folder, detail: error.message }]);
-  else if (error instanceof Problem) report(error.errors ?? []);
+  if (error instanceof Problem) report(error.errors ?? []);
   else throw error;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadStandards } from '../../schemas/bin/load.ts';
+import { repeatedKeys } from '../../schemas/bin/repeated-keys.ts';
 import { runCases } from '../../schemas/cases.ts';
 import { aStandard, prepare } from './a-standard.ts';
 
@@ -41,6 +42,37 @@ test('the command names every mistake by file and pointer', async () => {
   expect(lines).toHaveLength(2);
   expect(lines.find((line) => line.startsWith('skin-cancer/melanoma-staging/1.0.0.json#/properties/'))).toContain("has no code 'mesurable'");
   expect(lines.find((line) => line.startsWith('skin-disease/lesion-register/1.0.0.cases.json#/cases/0/expect/data/durationMonths'))).toContain('Is 24');
+});
+
+test('mistakes of all kinds of documents come out in one run', async () => {
+  const { code, lines } = await checkCopy(async (folder) => {
+    await replace(join(folder, 'value-sets/laterality/1.0.0.json'), '"codes"', '"colour": "red", "codes"');
+    await replace(join(folder, 'value-sets/digit/1.0.0.json'), '"title"', '"source": "x", "title"');
+    await cp(join(folder, 'value-sets/elevation/1.0.0.json'), join(folder, 'value-sets/elevation/1.0.1.json'));
+    await writeFile(join(folder, 'value-sets/broken.json'), '{ "codes": [');
+    await replace(join(folder, 'skin-disease/lesion-register/1.0.0.json'), '"type": "object",', '"type": "object", "colour": "red",');
+    await replace(join(folder, 'common/site-reference/1.0.0.json'), '"site.id"', '"site.shoeSize"');
+    await replace(join(folder, 'basic-information/patient-basic-info/1.0.0.json'), '"bind": "subject.name"', '"bind": "subject.nickname"');
+  });
+  expect(code).toBe(1);
+  for (const expected of [
+    'value-sets/laterality/1.0.0.json#/colour: Unknown keyword',
+    'value-sets/digit/1.0.0.json#/source: The key stands twice in one object',
+    'value-sets/elevation/1.0.1.json#/$id: Another document has the same $id: value-sets/elevation/1.0.0.json',
+    'value-sets/elevation/1.0.1.json#/$id: Must be https://xiangya-forms.org/standards/value-sets/elevation/1.0.1.json',
+    'value-sets/broken.json#: Is not JSON',
+    'skin-disease/lesion-register/1.0.0.json#/colour: Unknown keyword',
+    "common/site-reference/1.0.0.json#/bind: Unknown value 'site.shoeSize'",
+    "basic-information/patient-basic-info/1.0.0.json#/properties/name/bind: Unknown value 'subject.nickname'",
+  ]) expect(lines.some((line) => line.startsWith(expected)), `${expected}\n${lines.join('\n')}`).toBe(true);
+});
+
+test.for([
+  ['{"a": 1, "b": {"a": 2, "c": [{"x": 1}, {"x": 1, "y": 1, "x": 2}]}}', ['/b/c/1/x']],
+  ['{"a": "{\\"a\\": 1, \\"a\\": 2}", "b,": [1, "a", "a"], "b": 1}', []],
+  ['{"a": [], "\\u0061": {}}', ['/a']],
+] as const)('a key that stands twice is found: %s', ([text, pointers]) => {
+  expect(repeatedKeys(text).map(({ pointer }) => pointer)).toEqual(pointers);
 });
 
 test('a file that is not JSON is named', async () => {

@@ -58,6 +58,7 @@ describe('a mistake is told with its place:', () => {
     ['a block taken whole', aStandard({ a: { $ref: `${common}person/1.0.0.json` } }), '/properties/a/$ref', 'name one of its parts'],
     ['a part that a block lacks', aStandard({ a: { $ref: `${common}person/1.0.0.json#/properties/shoeSize` } }), '/properties/a/$ref', "it has no part 'shoeSize'"],
     ['another version of a block', aStandard({ a: { $ref: `${common}person/2.0.0.json#/properties/sex` } }), '/properties/a/$ref', 'there is person/1.0.0'],
+    ['an element that stands twice', aStandard({ a: { ...number, title: '长度', element: { HDSD: 'HDSD00.01.001' } }, b: { ...number, title: '长度', element: { HDSD: 'HDSD00.01.001' } } }), '/properties/b/element', "The same element as 'a'"],
     ['calculated and bound at once', aStandard({ a: { ...number, calculate: '1.0', bind: 'subject.age' } }), '/properties/a/bind', 'cannot be bound'],
     ['a bound column', aStandard({ a: rows({ b: { ...text, bind: 'subject.name' } }) }), '/properties/a/items/properties/b/bind', 'Unknown keyword'],
     ['rows in rows', aStandard({ a: rows({ b: rows({ c: number }) }) }), '/properties/a/items/properties/b/items/properties', 'Unknown keyword'],

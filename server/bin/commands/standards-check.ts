@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Registry } from '../../../schemas/registry.ts';
 import { loadMapping } from '../../exchange/import/load.ts';
 import { readyMapping } from '../../exchange/import/ready.ts';
 import { createForms } from '../../services/forms.ts';
@@ -26,13 +27,15 @@ Each mistake is one line: file#pointer: what is wrong. Without a folder the stan
     const child = spawn(process.execPath, [checker, path], { stdio: ['ignore', 'inherit', 'inherit'] });
     const [status] = (await once(child, 'exit')) as [number | null];
     if (status !== 0) process.exitCode = 1;
-    else await checkMappings(path);
+    const registry = status === 0 ? await loadStandards(path) : await loadStandards(path).catch(() => undefined);
+    if (registry) await checkMappings(path, registry);
+    else say('The mappings were not looked at: first the mistakes above.');
   },
 };
 
 /** Against the columns that the mapping itself names: a file may still lack one of them. */
-async function checkMappings(folder: string): Promise<void> {
-  const forms = createForms(await loadStandards(folder));
+async function checkMappings(folder: string, registry: Registry): Promise<void> {
+  const forms = createForms(registry);
   const files = await readdir(join(folder, 'mappings')).catch(() => []);
   for (const file of files.filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json')).sort()) {
     try {
