@@ -15,6 +15,7 @@ import { images } from './routes/images.ts';
 import { models, type ModelSettings } from './routes/models.ts';
 import { servePage } from './routes/page.ts';
 import { people } from './routes/people.ts';
+import { recordXmlRoutes } from './routes/record-xml.ts';
 import { records } from './routes/records.ts';
 import { session } from './routes/session.ts';
 import { standards } from './routes/standards.ts';
@@ -65,6 +66,7 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
       await signedIn.register(subjects, { context, prefix: '/sites/:siteId/subjects' });
       await signedIn.register(images, { context, prefix: '/sites/:siteId' });
       await signedIn.register(records, { context, prefix: '/sites/:siteId/records' });
+      await signedIn.register(recordXmlRoutes, { context, prefix: '/sites/:siteId/records' });
       await signedIn.register(exportsRoutes, { context, version: context.version, engine: context.store.engine, spoolFolder: config.spoolFolder ?? tmpdir() });
     });
   }, { prefix: '/api' });

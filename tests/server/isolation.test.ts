@@ -34,6 +34,8 @@ const cases: { [route: string]: Case } = {
   'get /api/sites/{siteId}/records/{id}': { names: 'record' },
   'put /api/sites/{siteId}/records/{id}': { names: 'record', headers: { 'if-match': '"1"' } },
   'get /api/sites/{siteId}/records/{id}/history': { names: 'record' },
+  'get /api/sites/{siteId}/records/{id}/xml': { names: 'record' },
+  'post /api/sites/{siteId}/records/xml': { query: `?recordId=${id()}&subjectId=${id()}&contribution=${id()}`, headers: { 'content-type': 'application/xml' } },
 };
 
 describe.each(engines())('isolation, on $name', ({ fresh }) => {

@@ -26,7 +26,7 @@ const shared = {
   sex: item('sex', { type: 'string', valueSet: 'sex/1.0.0', bind: 'subject.sex', identifying: 'quasi' }),
   born: item('born', { type: 'string', format: 'partial-date', bind: 'subject.birthDate', identifying: 'quasi' }),
   name: item('name', { type: 'string', bind: 'subject.name', identifying: 'direct' }),
-  secret: item('secret', { type: 'string', maxLength: 50, identifying: 'direct' }),
+  secret: item('secret', { type: 'string', refersTo: 'image', capture: { kind: 'photo', classify: false }, identifying: 'direct' }),
   words: item('words', { type: 'string', maxLength: 5000 }),
   story: item('story', { type: 'string', maxLength: 5000, multiline: true }),
   whole: item('whole', { type: 'integer' }),
