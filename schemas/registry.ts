@@ -35,6 +35,8 @@ export interface Registry {
   findValueSet(ref: string): ValueSet | undefined;
   /** @throws Problem `standard-not-found` */
   getValueSet(ref: string): ValueSet;
+  /** A value set as it was written, with its source and its notes. */
+  findValueSetDocument(ref: string): ValueSetDocument | undefined;
   findTables(ref: string): TablesDocument | undefined;
   /** A data element of `common/`, by its `$id`, or the part of a block there that `#/properties/<key>` names. */
   findElement(id: string): Element | undefined;
@@ -92,6 +94,7 @@ function registryOf(sorted: ReturnType<typeof sortDocuments>, digest: Digest): R
     getRelease: (name) => releases.findLast((release) => name === undefined || release.release === name) ?? fail('release-not-found'),
     findValueSet: (ref) => valueSets.get(ref),
     getValueSet: (ref) => valueSets.get(ref) ?? fail('standard-not-found'),
+    findValueSetDocument: (ref) => sorted.valueSet.get(ref),
     findTables: (ref) => sorted.tables.get(ref),
     findElement: (id) => findElement(sorted.common, id),
     commonIds: [...sorted.common.keys()].sort(),
