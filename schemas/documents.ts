@@ -70,7 +70,9 @@ export interface ValueSetDocument {
   $id: string;
   title: string;
   text: EnglishText;
+  system?: string;
   source: string;
+  note?: string;
   /** Present when the system is larger than what is shipped here; `codes` may then be empty. */
   open?: { pattern: string; content: string };
   codes: { code: string; zh: string; en: string; system?: string; source?: string; status?: 'active' | 'retired'; pinyin?: string; synonyms?: string[] }[];

@@ -9,6 +9,7 @@ import { sendProblem } from './errors.ts';
 import { refuseForeignWrites, requireSignIn } from './guard.ts';
 import { compressing, limits, logging, logResponse, securityHeaders } from './http-settings.ts';
 import { describeApi } from './routes/docs.ts';
+import { dictionaryRoutes } from './routes/dictionary.ts';
 import { exportsRoutes } from './routes/exports.ts';
 import { health, type HealthContext } from './routes/health.ts';
 import { images } from './routes/images.ts';
@@ -62,6 +63,7 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
       requireSignIn(signedIn, sessions);
       await signedIn.register(people, { context, sessions });
       await signedIn.register(standards, { context });
+      await signedIn.register(dictionaryRoutes, { context });
       await signedIn.register(models, { settings: config.models });
       await signedIn.register(subjects, { context, prefix: '/sites/:siteId/subjects' });
       await signedIn.register(images, { context, prefix: '/sites/:siteId' });
