@@ -1,7 +1,7 @@
 /** The tables of migrations/, written by hand; a test compares them with the real ones. Instants are Dates, civil dates text. */
 import type { ColumnType } from 'kysely';
 import type { Data, Missing, Pointer, Value } from '../schemas/form.ts';
-import type { Origin, RecordStatus, Role } from '../schemas/http/api.ts';
+import type { Origin, RecordStatus, Role, VisitKind } from '../schemas/http/api.ts';
 
 declare const isJson: unique symbol;
 /** JSON text, made by `json()`: the two drivers disagree about bare arrays, so nothing else is taken. */
@@ -17,15 +17,17 @@ type Stamp = ColumnType<Date, Date | undefined, never>;
 export interface Database {
   site: SiteTable;
   account: AccountTable;
+  account_name: AccountNameTable;
   membership: MembershipTable;
   session: SessionTable;
   sign_in_attempt: SignInAttemptTable;
   setup_token: SetupTokenTable;
   security_event: SecurityEventTable;
   subject: SubjectTable;
-  subject_identifier: SubjectIdentifierTable;
+  subject_fact: SubjectFactTable;
   subject_blind_index: SubjectBlindIndexTable;
   visit: VisitTable;
+  visit_state: VisitStateTable;
   lesion: LesionTable;
   specimen: SpecimenTable;
   image: ImageTable;
@@ -45,14 +47,26 @@ export interface SiteTable {
   status: Defaulted<'active' | 'closed'>;
   numbered: Defaulted<number>;
   created_at: Stamp;
+  /** Of WS 218. */
+  organisation_code: string | null;
 }
 
 export interface AccountTable {
   id: Fixed<string>;
   username: string;
   display_name: string;
-  password_hash: string;
+  /** Null for somebody who is named in records and never signs in. */
+  password_hash: string | null;
   status: Defaulted<'active' | 'disabled'>;
+  created_at: Stamp;
+}
+
+/** A former name. */
+export interface AccountNameTable {
+  account_id: Fixed<string>;
+  /** Civil date of the first day on which it was no longer the name. */
+  valid_to: Fixed<string>;
+  name: Fixed<string>;
   created_at: Stamp;
 }
 
@@ -107,13 +121,19 @@ export interface SubjectTable extends Clinical, Created {
   study_number: string;
   sex: string | null;
   birth_date: string | null;
+  /** Null while it is the same on all days. */
+  sex_by_day: ColumnType<[from: string | null, sex: string | null][] | null, Json | null, Json | null>;
 }
 
-export interface SubjectIdentifierTable extends Clinical {
+/** What was said of a subject, never changed; the two are null where it was that nothing is known. */
+export interface SubjectFactTable extends Clinical, Created {
   subject_id: Fixed<string>;
   key: Fixed<string>;
-  key_id: string;
-  ciphertext: Uint8Array;
+  version: Fixed<number>;
+  /** Civil date; null is on all days. */
+  valid_from: Fixed<string | null>;
+  key_id: Fixed<string | null>;
+  ciphertext: Fixed<Uint8Array | null>;
 }
 
 export interface SubjectBlindIndexTable extends Clinical {
@@ -125,8 +145,17 @@ export interface SubjectBlindIndexTable extends Clinical {
 export interface VisitTable extends Clinical, Created {
   id: Fixed<string>;
   subject_id: Fixed<string>;
-  kind: 'baseline' | 'follow-up' | 'treatment' | 'operation' | 'unplanned';
+  kind: VisitKind;
   visit_date: string;
+}
+
+export interface VisitStateTable extends Clinical, Created {
+  visit_id: Fixed<string>;
+  version: Fixed<number>;
+  /** Null is the whole visit. */
+  valid_from: ColumnType<Date | null, Date | null, never>;
+  key_id: Fixed<string>;
+  ciphertext: Fixed<Uint8Array>;
 }
 
 export interface LesionTable extends Clinical, Created {

@@ -44,6 +44,7 @@ export const shellWords = {
   'role.analyst': ['分析员', 'Analyst'],
   'role.site-administrator': ['中心管理员', 'Site administrator'],
   'role.system-administrator': ['系统管理员', 'System administrator'],
+  'role.staff': ['工作人员', 'Staff'],
 
   // everywhere
   'cancel': ['取消', 'Cancel'],
@@ -210,6 +211,9 @@ export const shellWords = {
   'visit.follow-up': ['随访', 'Follow-up'],
   'visit.treatment': ['治疗', 'Treatment'],
   'visit.operation': ['手术', 'Operation'],
+  'visit.outpatient': ['门诊', 'Outpatient'],
+  'visit.emergency': ['急诊', 'Emergency'],
+  'visit.inpatient': ['住院', 'Inpatient'],
   'visit.unplanned': ['计划外', 'Unplanned'],
   'specimens': ['标本', 'Specimens'],
   'specimen.code': ['标本编号', 'Specimen number'],

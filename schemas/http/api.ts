@@ -7,7 +7,9 @@
 import type { Context, Finding, Form, Missing, Pointer, StandardRef, Text, Value, Data } from '../form.ts';
 
 export type Role =
-  | 'nurse' | 'investigator' | 'monitor' | 'data-manager' | 'standards-editor' | 'analyst' | 'site-administrator' | 'system-administrator';
+  | 'nurse' | 'investigator' | 'monitor' | 'data-manager' | 'standards-editor' | 'analyst' | 'site-administrator' | 'system-administrator'
+  /** Named in records, and never signs in. */
+  | 'staff';
 
 /** What a role allows; handlers and menus ask for these, never for a role. */
 export type Permission =
@@ -54,35 +56,67 @@ export interface Me {
   network: Permission[];
 }
 
-// GET /api/sites → Page<Site>;  POST /api/sites SiteRequest → Site
+// GET /api/sites → Page<Site>;  POST /api/sites SiteRequest → Site;  PUT /api/sites/:id EditSiteRequest → Site
 export interface Site {
   id: string;
   code: string;
   name: string;
   nameEn?: string;
+  /** Under which it is registered (WS 218). */
+  organisationCode?: string;
 }
-export interface SiteRequest {
+export interface SiteRequest extends EditSiteRequest {
   id: string;
   code: string;
+}
+/** All that is said of a site but its code, which stands in the study numbers. */
+export interface EditSiteRequest {
   name: string;
   nameEn?: string;
+  organisationCode?: string;
 }
 
 // GET /api/accounts → Page<Account>;  POST /api/accounts AccountRequest → Account
-// PUT /api/accounts/:id/memberships { memberships } → Account
+// PUT /api/accounts/:id RenameRequest → Account;  PUT /api/accounts/:id/memberships { memberships } → Account
 export interface Account {
   id: string;
   username: string;
   displayName: string;
   status: 'active' | 'disabled';
+  /** False for somebody who is named in records and never signs in; the user name is then one that the server made. */
+  signsIn: boolean;
   memberships: { siteId?: string; role: Role }[];
 }
+/** Without user name and password: somebody who never signs in, with the role `staff`. */
 export interface AccountRequest {
   id: string;
-  username: string;
+  username?: string;
   displayName: string;
-  password: string;
+  password?: string;
   memberships: { siteId?: string; role: Role }[];
+}
+/** With `from` (civil date) a new name from this day on, and the old one stays for the days before; without it a correction. */
+export interface RenameRequest {
+  displayName: string;
+  from?: string;
+}
+
+// POST /api/sites/:siteId/people/search PeopleSearch → Page<SitePerson>   (those who work at the site, by name)
+// POST /api/sites/:siteId/people/names NamesRequest → { [id]: name }      (of ids that records name; with the name of that day)
+export interface SitePerson {
+  id: string;
+  name: string;
+}
+export interface PeopleSearch {
+  /** Part of a name or the beginning of a user name; absent or empty lists everybody. */
+  q?: string;
+  after?: string;
+  limit?: number;
+}
+export interface NamesRequest {
+  ids: string[];
+  /** Civil date; absent is today. */
+  day?: string;
 }
 
 // GET /api/standards → StandardSummary[] (those of the release);  GET /api/standards/:subDataset/:version → the document
@@ -101,7 +135,24 @@ export type FormReply = Form;
 // POST /api/sites/:siteId/subjects/search SubjectSearch → Page<SubjectSummary>   (a body, because no URL may hold an identifier)
 // POST /api/sites/:siteId/subjects EnrolRequest → Subject | 409 possible-duplicate with `duplicates: SubjectSummary[]`
 // GET /api/sites/:siteId/subjects/:id → Subject;  PUT …/:id EditSubjectRequest → Subject
-// GET /api/sites/:siteId/subjects/:id/identifiers → { [key]: string }   (clear identifiers; needs subject:read-identifiers; audited)
+// GET /api/sites/:siteId/subjects/:id/identifiers → { [key]: string }   (in clear, as of today; needs subject:read-identifiers; audited)
+// GET /api/sites/:siteId/subjects/:id/identifiers/history → Page<KnownFact>   (all that was ever said, by key; likewise)
+// GET /api/identity → IdentitySheet   (what may be known of a patient, as a form; GET /api/identity/structure.js its StructureCheck)
+export interface IdentitySheet {
+  /** Every element that a standard of the release binds to `subject.…`, under the name after the dot. */
+  form: Form;
+  /** Keys asked when somebody is enrolled; the others can be added at any time. */
+  enrol: string[];
+}
+export interface KnownFact {
+  key: string;
+  /** Civil date from which it held; absent is on all days. */
+  from?: string;
+  /** Absent: that nothing is known. */
+  value?: string;
+  at: string;
+  by: string;
+}
 export interface SubjectSearch {
   /** Beginning of a study number, or a whole identifier (looked up through the blind index). */
   q: string;
@@ -124,13 +175,15 @@ export interface EnrolRequest {
   id: string;
   contribution: string;
   studyNumber?: string;
-  /** Values by element key of `patient-basic-info` for the elements with a `bind` to `subject.…`; direct identifiers are encrypted. */
+  /** Values by key of the identity sheet. All but sex and date of birth are encrypted. */
   identity: { [bindKey: string]: Value };
   /** True when the person has seen the duplicates and still enrols. */
   confirmedNotDuplicate?: boolean;
 }
 export interface EditSubjectRequest {
   contribution: string;
+  /** Civil date from which this is so, as for a new name or address; absent: a correction, for all days. A date of birth is always for all days. */
+  from?: string;
   identity: { [bindKey: string]: Value | null };
   reason?: string;
 }
@@ -152,8 +205,38 @@ export interface FormContext {
 }
 
 // POST /api/sites/:siteId/subjects/:subjectId/visits VisitRequest → Visit (same for lesions, specimens)
-export interface Visit { id: string; kind: 'baseline' | 'follow-up' | 'treatment' | 'operation' | 'unplanned'; visitDate: string }
-export interface VisitRequest extends Visit { contribution: string }
+// GET …/visits/:id/details → KnownVisit;  PUT …/visits/:id/details VisitDetailsRequest → KnownVisit
+export type VisitKind = 'baseline' | 'follow-up' | 'treatment' | 'operation' | 'unplanned' | 'outpatient' | 'emergency' | 'inpatient';
+export interface Visit { id: string; kind: VisitKind; visitDate: string }
+export interface VisitRequest extends Visit { contribution: string; details?: VisitDetails }
+/** What is known of an encounter besides its kind and day. The two numbers identify, and are told only to those who may read identifiers. */
+export interface VisitDetails {
+  outpatientNumber?: string;
+  inpatientNumber?: string;
+  department?: string;
+  ward?: string;
+  room?: string;
+  bed?: string;
+  /** RFC 3339, with offset; without one +08:00. */
+  admittedAt?: string;
+  dischargedAt?: string;
+  admissionCount?: number;
+}
+export interface VisitDetailsRequest {
+  contribution: string;
+  /** What is added or changed; null clears. */
+  details: { [key in keyof VisitDetails]: VisitDetails[key] | null };
+  /** Instant from which this is so, as for another bed; absent: for the whole visit. */
+  from?: string;
+}
+export interface KnownVisit {
+  /** As it is now. */
+  now: VisitDetails;
+  /** By the instant from which it held, the first without one; only what changed. */
+  states: { from?: string; details: { [key in keyof VisitDetails]: VisitDetails[key] | null } }[];
+  /** Keys with a value that is withheld from this reader. */
+  withheld: string[];
+}
 export interface Lesion { id: string; ordinal: number; label: string }
 export interface LesionRequest { id: string; contribution: string; label: string }
 export interface Specimen { id: string; code: string; lesionId?: string }
@@ -207,6 +290,8 @@ export interface FormRecord extends RecordSummary {
   context: Context;
   /** Bind paths whose value exists but is withheld. */
   withheld: string[];
+  /** Names of the people that the data refer to, by id, as they were called on the day of the record. */
+  people: { [id: string]: string };
 }
 
 /** A change of one place: a value, a reason, or neither (cleared). A repeat's row is added by a value at `/repeat/<rowId>` being `{ rowId }`, removed by clearing it. */

@@ -109,9 +109,9 @@ function saver(each: Case, { by, subDataset, visitId, lesionId }: Entry, { form 
 
 /** What the server will know of the surroundings when it checks. */
 function boundTo({ context, site, person, subjectId, today }: Case): FormContext {
-  const known = identityItems(context).flatMap(({ key, field }) => {
+  const known = identityItems(context).flatMap(({ key }) => {
     const value = person.identity[key];
-    return value === undefined ? [] : [[`subject.${field}`, value] as const];
+    return value === undefined ? [] : [[`subject.${key}`, value] as const];
   });
   return { today, bound: { ...Object.fromEntries(known), 'site.id': site.id, 'site.code': site.code, 'site.name': site.name, 'subject.id': subjectId } };
 }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Data, Missing, Pointer, Value } from '../../schemas/form.ts';
 import type { Origin, RecordStatus } from '../../schemas/http/api.ts';
-import { runLast, runNamed, type Db, type Trx } from '../database.ts';
+import { runLast, runNamed, type Db, type SubjectTable, type Trx } from '../database.ts';
 
 export interface VersionRow {
   version: number;
@@ -20,13 +20,21 @@ export interface SaveState {
   study_number: string | null;
   sex: string | null;
   birth_date: string | null;
+  sex_by_day: SubjectTable['sex_by_day']['__select__'];
   site_code: string;
   site_name: string;
+  organisation_code: string | null;
   visit_subject: string | null;
   visit_kind: string | null;
   visit_date: string | null;
   lesion_subject: string | null;
+  /** Of the visit, in the order of saying; read only where a form asks for them. */
+  visit_states: [from: string | null, keyId: string, ciphertext: string][] | null;
+  /** Likewise of the subject, by key. Ciphertexts are base64. */
+  facts: [key: string, version: number, from: string | null, keyId: string | null, ciphertext: string | null][] | null;
   record_subject: string | null;
+  record_created_at: Date | null;
+  record_created_by: string | null;
   sub_dataset: string | null;
   standard_version: string | null;
   status: RecordStatus | null;
@@ -39,11 +47,15 @@ export interface SaveState {
   contribution_response: { version?: number } | null;
 }
 
-/** Most records are of no visit and no lesion, and each table that is not asked is time saved. */
-const readState = (placed: boolean) => `
-  select s.id as subject_id, s.study_number, s.sex, s.birth_date, si.code as site_code, si.name as site_name,
+/** Most records are of no visit and no lesion, many forms show nothing that is sealed; each table that is not asked is time saved. */
+const readState = (placed: boolean, sealed: boolean) => `
+  select s.id as subject_id, s.study_number, s.sex, s.birth_date, s.sex_by_day, si.code as site_code, si.name as site_name, si.organisation_code,
     ${placed ? 'vi.subject_id as visit_subject, vi.kind as visit_kind, vi.visit_date, le.subject_id as lesion_subject,' : ''}
-    r.subject_id as record_subject, r.sub_dataset, r.standard_version, r.status, r.version, v.data, v.missing, v.parked,
+    ${sealed ? `(select json_agg(json_build_array(f.key, f.version, f.valid_from, f.key_id, encode(f.ciphertext, 'base64')) order by f.key, f.version)
+      from subject_fact f where f.site_id = s.site_id and f.subject_id = s.id and f.key = any (string_to_array($${placed ? 7 : 5}, ','))) as facts,` : ''}
+    ${placed && sealed ? `(select json_agg(json_build_array(to_char(vs.valid_from at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), vs.key_id, encode(vs.ciphertext, 'base64')) order by vs.version)
+      from visit_state vs where vs.site_id = vi.site_id and vs.visit_id = vi.id) as visit_states,` : ''}
+    r.subject_id as record_subject, r.created_at as record_created_at, r.created_by as record_created_by, r.sub_dataset, r.standard_version, r.status, r.version, v.data, v.missing, v.parked,
     c.kind as contribution_kind, c.request_digest as contribution_digest, c.response as contribution_response
   from site si
   left join subject s on s.site_id = si.id and s.id = $2
@@ -52,8 +64,9 @@ const readState = (placed: boolean) => `
   left join contribution c on c.site_id = si.id and c.id = $4
   ${placed ? 'left join visit vi on vi.site_id = si.id and vi.id = $5 left join lesion le on le.site_id = si.id and le.id = $6' : ''}
   where si.id = $1`;
-const [readPlaced, readUnplaced] = [readState(true), readState(false)];
-const unplaced = { visit_subject: null, visit_kind: null, visit_date: null, lesion_subject: null };
+/** A prepared statement is known by its name. */
+const statements = { plain: readState(false, false), placed: readState(true, false), sealed: readState(false, true), placed_sealed: readState(true, true) };
+const unread = { visit_subject: null, visit_kind: null, visit_date: null, lesion_subject: null, visit_states: null, facts: null };
 
 export interface SavePlace {
   siteId: string;
@@ -64,15 +77,14 @@ export interface SavePlace {
   contributionId: string | undefined;
 }
 
-/** Undefined when there is no such site. */
-export async function findSaveState(trx: Trx, place: SavePlace): Promise<SaveState | undefined> {
+/** `sealed`: the keys of the subject's sealed facts to read along, with what is known of the visit; undefined reads none. Undefined when there is no such site. */
+export async function findSaveState(trx: Trx, place: SavePlace, sealed?: readonly string[]): Promise<SaveState | undefined> {
   const { siteId, subjectId, recordId, contributionId, visitId, lesionId } = place;
-  const values = [siteId, subjectId, recordId, contributionId ?? null];
-  if (visitId !== undefined || lesionId !== undefined) {
-    return (await runNamed<SaveState>(trx, 'read_placed_state', readPlaced, [...values, visitId ?? null, lesionId ?? null]))[0];
-  }
-  const row = (await runNamed<Omit<SaveState, keyof typeof unplaced>>(trx, 'read_save_state', readUnplaced, values))[0];
-  return row && { ...row, ...unplaced };
+  const isPlaced = visitId !== undefined || lesionId !== undefined;
+  const kind = sealed ? (isPlaced ? 'placed_sealed' : 'sealed') : isPlaced ? 'placed' : 'plain';
+  const values = [siteId, subjectId, recordId, contributionId ?? null, ...(isPlaced ? [visitId ?? null, lesionId ?? null] : []), ...(sealed ? [sealed.join()] : [])];
+  const row = (await runNamed<SaveState>(trx, `read_${kind}_state`, statements[kind], values))[0];
+  return row && { ...unread, ...row };
 }
 
 /** Makes other saves of this record wait until the transaction ends. */

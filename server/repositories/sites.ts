@@ -7,9 +7,10 @@ export interface SiteRow {
   code: string;
   name: string;
   name_en: string | null;
+  organisation_code: string | null;
 }
 
-const columns = ['id', 'code', 'name', 'name_en'] as const;
+const columns = ['id', 'code', 'name', 'name_en', 'organisation_code'] as const;
 
 export function findSite(db: Db, id: string): Promise<SiteRow | undefined> {
   return db.selectFrom('site').select(columns).where('id', '=', id).executeTakeFirst();
@@ -24,8 +25,13 @@ export function listSites(db: Db, ids: readonly string[] | undefined, after: str
     .orderBy('code').limit(limit + 1).execute();
 }
 
-export async function insertSite(trx: Trx, site: SiteRow): Promise<void> {
+export async function insertSite(trx: Trx, site: Omit<SiteRow, 'organisation_code'> & Partial<SiteRow>): Promise<void> {
   await trx.insertInto('site').values(site).execute();
+}
+
+/** Undefined when there is no such site. */
+export function updateSite(trx: Trx, id: string, names: Omit<SiteRow, 'id' | 'code'>): Promise<SiteRow | undefined> {
+  return trx.updateTable('site').set(names).where('id', '=', id).returning(columns).executeTakeFirst();
 }
 
 /** The next number for a subject, never given twice; others who ask wait until this transaction ends. */

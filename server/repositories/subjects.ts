@@ -1,6 +1,6 @@
 /** Subjects and their identifiers. */
 import { sql } from 'kysely';
-import type { Db, Trx } from '../database.ts';
+import type { Db, Json, Trx } from '../database.ts';
 
 export interface SubjectRow {
   id: string;
@@ -59,29 +59,49 @@ export async function insertSubject(trx: Trx, subject: { site_id: string; id: st
 
 /** Takes the row lock that keeps two edits of one subject apart. */
 export function lockSubject(trx: Trx, siteId: string, id: string) {
-  return trx.selectFrom('subject').select(['id', 'sex', 'birth_date']).where('site_id', '=', siteId).where('id', '=', id).forUpdate().executeTakeFirst();
+  return trx.selectFrom('subject').select(['id', 'sex', 'birth_date', 'sex_by_day']).where('site_id', '=', siteId).where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
-export async function updateSubject(trx: Trx, siteId: string, id: string, values: { sex?: string | null; birth_date?: string | null }): Promise<void> {
+export type KnownColumns = { sex?: string | null; birth_date?: string | null; sex_by_day?: Json | null };
+
+export async function updateSubject(trx: Trx, siteId: string, id: string, values: KnownColumns): Promise<void> {
   if (Object.keys(values).length === 0) return;
   await trx.updateTable('subject').set(values).where('site_id', '=', siteId).where('id', '=', id).execute();
 }
 
-export function listIdentifiers(db: Db, siteId: string, subjectId: string) {
-  return db.selectFrom('subject_identifier').select(['key', 'key_id', 'ciphertext']).where('site_id', '=', siteId).where('subject_id', '=', subjectId).orderBy('key').execute();
+/** By key, in the order of saying. */
+export function listFacts(db: Db, siteId: string, subjectId: string): Promise<FactRow[]> {
+  return facts(db, siteId, subjectId).execute();
 }
 
-export async function putIdentifier(trx: Trx, row: { site_id: string; subject_id: string; key: string; key_id: string; ciphertext: Uint8Array }): Promise<void> {
-  await trx.insertInto('subject_identifier').values(row)
-    .onConflict((conflict) => conflict.columns(['site_id', 'subject_id', 'key']).doUpdateSet({ key_id: row.key_id, ciphertext: row.ciphertext })).execute();
+/** One more than `limit`, after a key and version; with who said it. */
+export function pageFacts(db: Db, siteId: string, subjectId: string, { after, limit }: { after: { key: string; version: number } | undefined; limit: number }) {
+  return facts(db, siteId, subjectId).innerJoin('account', 'account.id', 'subject_fact.created_by').select(['subject_fact.created_at', 'account.display_name as by'])
+    .$if(after !== undefined, (query) => query.where(sql<boolean>`(subject_fact.key, subject_fact.version) > (${after?.key ?? ''}, ${after?.version ?? 0})`))
+    .limit(limit + 1).execute();
 }
 
-export async function deleteIdentifier(trx: Trx, siteId: string, subjectId: string, key: string): Promise<void> {
-  await trx.deleteFrom('subject_identifier').where('site_id', '=', siteId).where('subject_id', '=', subjectId).where('key', '=', key).execute();
+export interface FactRow {
+  key: string;
+  version: number;
+  /** Civil date; null is on all days. */
+  valid_from: string | null;
+  key_id: string | null;
+  ciphertext: Uint8Array | null;
 }
 
-export async function replaceBlindIndex(trx: Trx, siteId: string, subjectId: string, digests: readonly BlindIndexRow[]): Promise<void> {
-  await trx.deleteFrom('subject_blind_index').where('site_id', '=', siteId).where('subject_id', '=', subjectId).execute();
+const facts = (db: Db, siteId: string, subjectId: string) => db.selectFrom('subject_fact')
+  .select(['subject_fact.key', 'subject_fact.version', 'subject_fact.valid_from', 'subject_fact.key_id', 'subject_fact.ciphertext'])
+  .where('subject_fact.site_id', '=', siteId).where('subject_fact.subject_id', '=', subjectId).orderBy('subject_fact.key').orderBy('subject_fact.version');
+
+/** The caller holds the subject's lock, so the versions are the next ones. */
+export async function insertFacts(trx: Trx, owner: { site_id: string; subject_id: string; created_by: string }, rows: readonly FactRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await trx.insertInto('subject_fact').values(rows.map((row) => ({ ...row, ...owner }))).execute();
+}
+
+/** What a subject was once found by finds it ever after. */
+export async function addToBlindIndex(trx: Trx, siteId: string, subjectId: string, digests: readonly BlindIndexRow[]): Promise<void> {
   if (digests.length === 0) return;
-  await trx.insertInto('subject_blind_index').values(digests.map((row) => ({ ...row, site_id: siteId, subject_id: subjectId }))).execute();
+  await trx.insertInto('subject_blind_index').values(digests.map((row) => ({ ...row, site_id: siteId, subject_id: subjectId }))).onConflict((conflict) => conflict.doNothing()).execute();
 }

@@ -1,7 +1,8 @@
 /** Standards as they were published, and as compiled forms. Nothing here ever changes, so browsers keep it. */
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
-import type { StandardSummary } from '../../schemas/http/api.ts';
+import type { IdentitySheet, StandardSummary } from '../../schemas/http/api.ts';
 import * as schema from '../../schemas/http/standards.ts';
+import { getIdentity, getIdentityStructure } from '../../schemas/http/subjects.ts';
 import { fail } from '../../schemas/problem.ts';
 import type { Context } from '../services/context.ts';
 import { canSomewhere, type Actor } from '../services/permissions.ts';
@@ -41,5 +42,17 @@ export const standards: FastifyPluginAsync<{ context: Context }> = async (app, {
     requireReading(actor);
     const { form } = forms.get(params.subDataset, params.version);
     return keep(reply, form.sha256).type('text/javascript; charset=utf-8').send(forms.structureModule(params.subDataset, params.version));
+  });
+
+  // Of the newest release, so these two do change.
+  app.get('/identity', { schema: getIdentity }, async ({ actor }): Promise<IdentitySheet> => {
+    requireReading(actor);
+    const { prepared, enrol } = forms.identity(context.matching);
+    return { form: prepared.form, enrol };
+  });
+
+  app.get('/identity/structure.js', { schema: getIdentityStructure }, async ({ actor }, reply) => {
+    requireReading(actor);
+    return reply.header('cache-control', 'no-cache').type('text/javascript; charset=utf-8').send(forms.identity(context.matching).structureModule);
   });
 };

@@ -1,13 +1,14 @@
 /** Subjects and what belongs to them. */
 import type { FastifyPluginAsync } from 'fastify';
-import type { EditSubjectRequest, EnrolRequest, LesionRequest, SpecimenRequest, SubjectSearch, VisitRequest } from '../../schemas/http/api.ts';
+import type { EditSubjectRequest, EnrolRequest, LesionRequest, SpecimenRequest, SubjectSearch, VisitDetailsRequest, VisitRequest } from '../../schemas/http/api.ts';
 import * as schema from '../../schemas/http/subjects.ts';
 import type { Context } from '../services/context.ts';
 import { editSubject, enrol } from '../services/enrol.ts';
 import { addLesion, addSpecimen, addVisit } from '../services/entities.ts';
 import { permit } from '../services/permissions.ts';
 import { readNewContext } from '../services/read-record.ts';
-import { pageOfSubjects, readIdentifiers, readSubject, searchSubjects } from '../services/subjects.ts';
+import { pageOfSubjects, readIdentifierHistory, readIdentifiers, readSubject, searchSubjects } from '../services/subjects.ts';
+import { changeVisitDetails, readVisitDetails } from '../services/visit-details.ts';
 import type { PageQuery, SiteItemParams, SiteParams, SubjectParams } from './query.ts';
 
 interface ContextQuery {
@@ -49,6 +50,12 @@ export const subjects: FastifyPluginAsync<{ context: Context }> = async (app, { 
     return readIdentifiers(context, actor, params.siteId, params.id);
   });
 
+  app.get<{ Params: SiteItemParams; Querystring: PageQuery }>('/:id/identifiers/history', { schema: schema.getIdentifierHistory }, async ({ actor, params, query }, reply) => {
+    permit(actor, 'subject:read-identifiers', params.siteId);
+    reply.header('cache-control', 'no-store');
+    return readIdentifierHistory(context, actor, params.siteId, params.id, query.after, query.limit);
+  });
+
   app.get<{ Params: SiteItemParams; Querystring: ContextQuery }>('/:id/context', { schema: schema.getFormContext }, async ({ actor, params, query }) => {
     permit(actor, 'subject:read', params.siteId);
     const place = { siteId: params.siteId, subjectId: params.id, visitId: query.visitId, lesionId: query.lesionId };
@@ -58,6 +65,17 @@ export const subjects: FastifyPluginAsync<{ context: Context }> = async (app, { 
   app.post<{ Params: SubjectParams; Body: VisitRequest }>('/:subjectId/visits', { schema: schema.postVisit }, async ({ actor, params, body }, reply) => {
     permit(actor, 'subject:write', params.siteId);
     return reply.code(201).send(await addVisit(context, actor, params.siteId, params.subjectId, body));
+  });
+
+  app.get<{ Params: SubjectParams & SiteItemParams }>('/:subjectId/visits/:id/details', { schema: schema.getVisitDetails }, async ({ actor, params }, reply) => {
+    permit(actor, 'subject:read', params.siteId);
+    reply.header('cache-control', 'no-store');
+    return readVisitDetails(context, actor, params.siteId, params.subjectId, params.id);
+  });
+
+  app.put<{ Params: SubjectParams & SiteItemParams; Body: VisitDetailsRequest }>('/:subjectId/visits/:id/details', { schema: schema.putVisitDetails }, async ({ actor, params, body }) => {
+    permit(actor, 'subject:write', params.siteId);
+    return changeVisitDetails(context, actor, params.siteId, params.subjectId, params.id, body);
   });
 
   app.post<{ Params: SubjectParams; Body: LesionRequest }>('/:subjectId/lesions', { schema: schema.postLesion }, async ({ actor, params, body }, reply) => {

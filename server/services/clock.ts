@@ -9,5 +9,10 @@ const offset = 8 * 60 * 60 * 1000;
 
 /** Civil date at the sites, `YYYY-MM-DD`. */
 export function todayAtSite(clock: Clock): string {
-  return new Date(clock.now().getTime() + offset).toISOString().slice(0, 10);
+  return dayAtSite(clock.now());
+}
+
+/** Civil date at the sites of an instant. */
+export function dayAtSite(instant: Date): string {
+  return new Date(instant.getTime() + offset).toISOString().slice(0, 10);
 }

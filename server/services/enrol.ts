@@ -1,13 +1,15 @@
-/** Enrols subjects and changes what is known of them. Identifiers are sealed before they reach the database. */
+/** Enrols subjects and changes what is known of them. It is sealed before it reaches the database, and what was known before stays. */
 import type { EditSubjectRequest, EnrolRequest, Subject } from '../../schemas/http/api.ts';
 import { fail } from '../../schemas/problem.ts';
 import type { Trx } from '../database.ts';
 import { takeSubjectNumber } from '../repositories/sites.ts';
-import { deleteIdentifier, hasStudyNumber, insertSubject, listSubjectsByDigest, lockSubject, putIdentifier, replaceBlindIndex, updateSubject } from '../repositories/subjects.ts';
+import { addToBlindIndex, hasStudyNumber, insertFacts, insertSubject, listFacts, listSubjectsByDigest, lockSubject, updateSubject, type FactRow } from '../repositories/subjects.ts';
+import { todayAtSite } from './clock.ts';
 import type { Context } from './context.ts';
 import { contribute } from './contribute.ts';
 import { seal } from './identifier-keys.ts';
-import { openIdentifiers, readIdentity, type Identity } from './identity.ts';
+import { isColumn, openFacts, readIdentity, saidOf, type Identity } from './identity.ts';
+import { changedColumns, knownColumns } from './known-columns.ts';
 import { blindIndexOf } from './matching.ts';
 import type { Actor } from './permissions.ts';
 import { describeSubject, subjectSummaryOf } from './subjects.ts';
@@ -23,50 +25,64 @@ export function enrol(context: Context, actor: Actor, siteId: string, request: E
 export function enrolThen<T>(context: Context, actor: Actor, siteId: string, request: EnrolRequest, read: (trx: Trx) => Promise<T>): Promise<T> {
   const { id, contribution, identity: asked, studyNumber, confirmedNotDuplicate, ...rest } = request;
   const identity = readIdentity(context, asked);
-  const known = present(identity);
-  const entries = blindIndexOf(context.matching.rules, context.keys, siteId, known);
+  const entries = blindIndexOf(context.matching.rules, context.keys, siteId, present(identity));
   const act = { siteId, contributionId: contribution, kind: 'subject.enrol', entityId: id, request: { asked, studyNumber, ...rest }, detail: { keys: Object.keys(asked) } };
   return contribute(context, actor, act, async (trx) => {
     const duplicates = await listSubjectsByDigest(trx, siteId, entries, mostDuplicates);
     if (duplicates.length > 0 && !confirmedNotDuplicate) fail('possible-duplicate', undefined, { duplicates: duplicates.map(subjectSummaryOf) });
     await insertSubject(trx, {
       site_id: siteId, id, created_by: actor.accountId, study_number: studyNumber ?? (await nextStudyNumber(trx, siteId)),
-      sex: identity.columns.sex ?? null, birth_date: identity.columns.birth_date ?? null,
+      sex: identity['sex'] ?? null, birth_date: identity['birthDate'] ?? null,
     });
-    await putIdentifiers(context, trx, siteId, id, identity);
-    await replaceBlindIndex(trx, siteId, id, entries);
+    const facts = Object.entries(present(identity)).filter(([key]) => !isColumn(key));
+    await insertFacts(trx, ownerOf(actor, siteId, id), facts.map(([key, value]) => factOf(context, { siteId, subjectId: id }, key, 1, null, value)));
+    await addToBlindIndex(trx, siteId, id, entries);
   }, read);
 }
 
 /** @throws Problem `subject-not-found`, `data-invalid`, `contribution-reused` */
 export function editSubject(context: Context, actor: Actor, siteId: string, id: string, request: EditSubjectRequest): Promise<Subject> {
-  const { contribution, identity: asked, reason } = request;
+  const { contribution, identity: asked, from, reason } = request;
   const identity = readIdentity(context, asked);
-  const act = { siteId, contributionId: contribution, kind: 'subject.edit', entityId: id, request: { asked, reason }, reason, detail: { keys: Object.keys(asked) } };
+  const today = todayAtSite(context.clock);
+  if (from !== undefined && from > today) fail('data-invalid', [{ pointer: '/from', detail: 'A day to come: what is not so yet is not known yet' }]);
+  const act = {
+    siteId, contributionId: contribution, kind: 'subject.edit', entityId: id, request: { asked, reason, ...(from === undefined ? {} : { from }) }, reason,
+    detail: { keys: Object.keys(asked), ...(from === undefined ? {} : { from }) },
+  };
   return contribute(context, actor, act, async (trx) => {
     const subject = (await lockSubject(trx, siteId, id)) ?? fail('subject-not-found');
-    await updateSubject(trx, siteId, id, identity.columns);
-    await putIdentifiers(context, trx, siteId, id, identity);
-    const columns = { sex: subject.sex, birth_date: subject.birth_date, ...identity.columns };
-    const known = present({ columns, identifiers: await openIdentifiers(context, trx, siteId, id) });
-    await replaceBlindIndex(trx, siteId, id, blindIndexOf(context.matching.rules, context.keys, siteId, known));
+    const before = await listFacts(trx, siteId, id);
+    const place = { siteId, subjectId: id };
+    const added = Object.entries(identity).flatMap(([key, value]) => {
+      const version = before.filter((row) => row.key === key).length + 1;
+      // The columns hold what was entered first; it is kept as a fact when something else is said.
+      const first = version === 1 && isColumn(key) ? knownColumns(subject)[key] : undefined;
+      const earlier = first === undefined ? [] : [factOf(context, place, key, version, null, first)];
+      return [...earlier, factOf(context, place, key, version + earlier.length, isForAllDays(key) ? null : (from ?? null), value)];
+    });
+    await insertFacts(trx, ownerOf(actor, siteId, id), added);
+    await updateSubject(trx, siteId, id, changedColumns(subject, identity, from, today));
+    const said = saidOf([...before, ...added].toSorted((a, b) => a.version - b.version));
+    const columns = knownColumns({ ...subject, ...present({ sex: identity['sex'] ?? null, birth_date: identity['birthDate'] ?? null }) });
+    for (const day of new Set([today, from ?? today])) {
+      await addToBlindIndex(trx, siteId, id, blindIndexOf(context.matching.rules, context.keys, siteId, { ...columns, ...openFacts(context.keys, place, said, day) }));
+    }
   }, (trx) => describeSubject(context, trx, siteId, id));
 }
 
-/** What is known, by field, as the rules of matching name it. */
-function present({ columns, identifiers }: Identity): { [field: string]: string } {
-  const all = { ...identifiers, sex: columns.sex, birthDate: columns.birth_date };
-  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+/** Nobody is born anew. */
+const isForAllDays = (key: string) => key === 'birthDate';
+
+const ownerOf = (actor: Actor, siteId: string, subjectId: string) => ({ site_id: siteId, subject_id: subjectId, created_by: actor.accountId });
+
+function factOf({ keys }: Context, place: { siteId: string; subjectId: string }, key: string, version: number, from: string | null, value: string | null): FactRow {
+  const sealed = value === null ? undefined : seal(keys, { ...place, key }, value);
+  return { key, version, valid_from: from, key_id: sealed?.keyId ?? null, ciphertext: sealed?.ciphertext ?? null };
 }
 
-async function putIdentifiers({ keys }: Context, trx: Trx, siteId: string, subjectId: string, { identifiers }: Identity): Promise<void> {
-  for (const [key, value] of Object.entries(identifiers)) {
-    if (value === null) await deleteIdentifier(trx, siteId, subjectId, key);
-    else {
-      const { keyId, ciphertext } = seal(keys, { siteId, subjectId, key }, value);
-      await putIdentifier(trx, { site_id: siteId, subject_id: subjectId, key, key_id: keyId, ciphertext });
-    }
-  }
+function present(identity: Identity): { [key: string]: string } {
+  return Object.fromEntries(Object.entries(identity).filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
 /** `XY01-000123`; numbers that somebody gave by hand are passed over. */

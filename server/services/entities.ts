@@ -3,12 +3,13 @@ import type { ImageSummary, Lesion, LesionRequest, Specimen, SpecimenRequest, Vi
 import { fail } from '../../schemas/problem.ts';
 import type { Trx } from '../database.ts';
 import {
-  findLesion, findSpecimen, findVisit, insertLesion, insertSpecimen, insertVisit, type findImage, type Owner,
+  findLesion, findSpecimen, findVisit, insertLesion, insertSpecimen, insertVisit, type findImage,
 } from '../repositories/entities.ts';
-import { lockSubject } from '../repositories/subjects.ts';
 import type { Context } from './context.ts';
 import { contribute } from './contribute.ts';
+import { lockOwner } from './owner.ts';
 import type { Actor } from './permissions.ts';
+import { keepDetails } from './visit-details.ts';
 
 type Row<F extends (...args: never[]) => Promise<unknown>> = NonNullable<Awaited<ReturnType<F>>>;
 
@@ -20,12 +21,6 @@ export const imageSummaryOf = (row: Row<typeof findImage>): ImageSummary => ({
   width: row.width, height: row.height, bytes: row.bytes, createdAt: row.created_at.toISOString(),
 });
 
-/** Whose it will be; the lock keeps two of the same subject in line. @throws Problem `subject-not-found` */
-export async function lockOwner(trx: Trx, actor: Actor, siteId: string, subjectId: string): Promise<Owner> {
-  if (!(await lockSubject(trx, siteId, subjectId))) fail('subject-not-found');
-  return { site_id: siteId, subject_id: subjectId, created_by: actor.accountId };
-}
-
 /** @throws Problem `data-invalid` */
 export async function requireLesion(trx: Trx, siteId: string, subjectId: string, lesionId: string | undefined): Promise<void> {
   if (lesionId === undefined) return;
@@ -34,10 +29,14 @@ export async function requireLesion(trx: Trx, siteId: string, subjectId: string,
 
 /** @throws Problem `subject-not-found`, `contribution-reused` */
 export function addVisit(context: Context, actor: Actor, siteId: string, subjectId: string, { contribution, ...visit }: VisitRequest): Promise<Visit> {
-  const act = { siteId, contributionId: contribution, kind: 'visit.add', entityId: visit.id, request: { subjectId, ...visit } };
-  return contribute(context, actor, act,
-    async (trx) => insertVisit(trx, await lockOwner(trx, actor, siteId, subjectId), visit),
-    async (trx) => visitOf((await findVisit(trx, siteId, visit.id)) ?? fail('not-found')));
+  const { details } = visit;
+  const act = {
+    siteId, contributionId: contribution, kind: 'visit.add', entityId: visit.id, request: { subjectId, ...visit }, ...(details ? { detail: { keys: Object.keys(details) } } : {}),
+  };
+  return contribute(context, actor, act, async (trx) => {
+    await insertVisit(trx, await lockOwner(trx, actor, siteId, subjectId), visit);
+    if (details && Object.keys(details).length > 0) await keepDetails(context, trx, { siteId, subjectId, visitId: visit.id, accountId: actor.accountId }, details);
+  }, async (trx) => visitOf((await findVisit(trx, siteId, visit.id)) ?? fail('not-found')));
 }
 
 /** @throws Problem `subject-not-found`, `contribution-reused` */

@@ -1,5 +1,5 @@
 /**
- * Direct identifiers at rest: AES-256-GCM by field with a key for each site, and keyed digests for exact look-up.
+ * What is known of a person at rest: AES-256-GCM by field with a key for each site, and keyed digests for exact look-up.
  * Layout of a ciphertext: format (1 byte, 1), nonce (12), tag (16), the encrypted text. The place (site, subject, key) is
  * authenticated, so a ciphertext moved to another row is refused.
  */
@@ -54,10 +54,20 @@ export function normalizeIdentifier(text: string): string {
   return text.normalize('NFKC').toUpperCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
+/** The keys of the sites, made once: opening a form opens some thirty fields. */
+const siteKeys = new WeakMap<KeyRing, Map<string, Uint8Array>>();
+
 function siteKey(ring: KeyRing, keyId: string, siteId: string): Uint8Array {
-  const key = ring.keys.get(keyId);
-  if (!key) throw new Error(`The key ring has no key ${JSON.stringify(keyId)}; restore the key file that was in use`);
-  return derive(key, `identifiers ${siteId}`);
+  const known = siteKeys.get(ring) ?? new Map<string, Uint8Array>();
+  siteKeys.set(ring, known);
+  const name = `${keyId} ${siteId}`;
+  const made = known.get(name) ?? derive(ring.keys.get(keyId) ?? noKey(keyId), `identifiers ${siteId}`);
+  known.set(name, made);
+  return made;
+}
+
+function noKey(keyId: string): never {
+  throw new Error(`The key ring has no key ${JSON.stringify(keyId)}; restore the key file that was in use`);
 }
 
 function derive(key: Uint8Array, purpose: string): Uint8Array {

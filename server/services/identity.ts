@@ -1,74 +1,80 @@
 /**
- * Who a subject is: the items of one standard that are bound to `subject.…`. Sex and date of birth are columns, because
- * rules and lists use them; everything else is sealed. Which items there are is read from the standard.
+ * What is known of a subject: the items that the standards bind to `subject.…`, each with its history. Sex and date of birth are
+ * columns besides, because rules and lists use them; everything is sealed. Which items there are is read from the standards.
  */
 import type { Item, Value } from '../../schemas/form.ts';
 import { fail, type FieldError } from '../../schemas/problem.ts';
 import type { Db } from '../database.ts';
-import { listIdentifiers } from '../repositories/subjects.ts';
+import { listFacts, type FactRow } from '../repositories/subjects.ts';
 import { todayAtSite } from './clock.ts';
 import type { Context } from './context.ts';
-import { unseal } from './identifier-keys.ts';
+import { groupBy, valueOn } from './facts.ts';
+import { unseal, type KeyRing } from './identifier-keys.ts';
 
-/** Bound names that have a column of their own. */
-const columns = { 'subject.sex': 'sex', 'subject.birthDate': 'birth_date' } as const;
-/** Bound names that the server gives. */
-const serverGiven = new Set(['subject.id', 'subject.studyNumber']);
+/** Names that have a column of their own. */
+const columns = { sex: 'sex', birthDate: 'birth_date' } as const;
 
 export interface IdentityItem {
-  /** Key in the standard, as requests and replies name it. */
+  /** Name after `subject.`: as requests and replies name it, and as it is stored. */
   key: string;
-  /** Name after `subject.`, as it is stored. */
-  field: string;
   column: 'sex' | 'birth_date' | undefined;
   item: Item;
 }
 
 export function identityItems({ forms, matching }: Pick<Context, 'forms' | 'matching'>): IdentityItem[] {
-  return forms.get(matching.standard).form.items.flatMap((item) => {
-    const { bind } = item;
-    if (!bind?.startsWith('subject.') || serverGiven.has(bind)) return [];
-    return [{ key: item.key, field: bind.slice('subject.'.length), column: columns[bind as keyof typeof columns], item }];
-  });
+  return forms.identity(matching).prepared.form.items.map((item) => ({ key: item.key, column: columns[item.key as keyof typeof columns], item }));
 }
 
-/** What was asked to be known from now on; null is to be forgotten. */
-export interface Identity {
-  columns: { sex?: string | null; birth_date?: string | null };
-  identifiers: { [field: string]: string | null };
-}
+export const isColumn = (key: string): key is keyof typeof columns => Object.hasOwn(columns, key);
+
+/** What was asked to be known from now on, by key; null is to be forgotten. */
+export type Identity = { readonly [key: string]: string | null };
 
 /** @throws Problem `data-invalid` naming the element and what is wrong with it, never the value */
 export function readIdentity(context: Context, given: { readonly [key: string]: Value | null }): Identity {
   const asked = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, typeof value === 'string' ? value.trim() : value]));
-  const items = new Map(identityItems(context).map((each) => [each.key, each]));
-  const errors = identityMistakes(context, items, asked);
+  const errors = identityMistakes(context, asked);
   if (errors.length > 0) fail('data-invalid', errors);
-  const identity: Identity = { columns: {}, identifiers: {} };
-  for (const [key, value] of Object.entries(asked)) {
-    const { column, field = key } = items.get(key) ?? {};
-    const text = value === null ? null : String(value);
-    if (column) identity.columns[column] = text;
-    else identity.identifiers[field] = text;
-  }
-  return identity;
+  return Object.fromEntries(Object.entries(asked).map(([key, value]) => [key, value === null ? null : String(value)]));
 }
 
-function identityMistakes({ forms, matching, clock }: Context, items: ReadonlyMap<string, IdentityItem>, asked: { readonly [key: string]: Value | null }): FieldError[] {
-  const unknown = Object.keys(asked).filter((key) => !items.has(key)).map((key) => ({ pointer: `/identity/${key}`, detail: 'This is not an identifying item of the standard' }));
+function identityMistakes({ forms, matching, clock }: Context, asked: { readonly [key: string]: Value | null }): FieldError[] {
+  const { prepared } = forms.identity(matching);
+  const unknown = Object.keys(asked).filter((key) => !prepared.item(key)).map((key) => ({ pointer: `/identity/${key}`, detail: 'This is not an identifying item of the standard' }));
   if (unknown.length > 0) return unknown;
   const values = Object.entries(asked).filter((entry): entry is [string, Value] => entry[1] !== null);
   const wrongKind = values.filter(([, value]) => typeof value !== 'string' || value === '').map(([key]) => ({ pointer: `/identity/${key}`, detail: 'Text is expected; null clears' }));
   if (wrongKind.length > 0) return wrongKind;
   // Where nothing is bound, a bound item is checked like any other.
-  const { findings } = forms.get(matching.standard).evaluate({ data: Object.fromEntries(values) }, { today: todayAtSite(clock) });
+  const { findings } = prepared.evaluate({ data: Object.fromEntries(values) }, { today: todayAtSite(clock) });
   return findings
     .filter(({ pointer, severity, rule }) => severity === 'hard' && rule !== 'required' && values.some(([key]) => pointer === `/${key}`))
     .map(({ pointer, message }) => ({ pointer: `/identity${pointer}`, detail: `${message.zh} / ${message.en}` }));
 }
 
-/** The sealed fields of a subject, in clear. */
-export async function openIdentifiers({ keys }: Context, db: Db, siteId: string, subjectId: string): Promise<{ [field: string]: string }> {
-  const rows = await listIdentifiers(db, siteId, subjectId);
-  return Object.fromEntries(rows.map(({ key, key_id, ciphertext }) => [key, unseal(keys, { siteId, subjectId, key }, { keyId: key_id, ciphertext })]));
+/** The sealed rows by key, and of each what was said of it in order. */
+export type SaidOfSubject = ReadonlyMap<string, readonly (FactRow & { from: string | null; value: FactRow })[]>;
+
+export function saidOf(rows: readonly FactRow[]): SaidOfSubject {
+  return groupBy(rows.map((row) => ({ ...row, from: row.valid_from, value: row })), ({ key }) => key);
+}
+
+/** In clear, what held on a day; keys of which nothing was known then are absent. */
+export function openFacts(keys: KeyRing, { siteId, subjectId }: { siteId: string; subjectId: string }, said: SaidOfSubject, day: string): { [key: string]: string } {
+  const opened = [...said].flatMap(([key, rows]) => {
+    const value = openFact(keys, { siteId, subjectId }, valueOn(rows, day));
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return Object.fromEntries(opened);
+}
+
+export function openFact(keys: KeyRing, { siteId, subjectId }: { siteId: string; subjectId: string }, row: FactRow | undefined): string | undefined {
+  if (!row?.ciphertext || row.key_id === null) return undefined;
+  return unseal(keys, { siteId, subjectId, key: row.key }, { keyId: row.key_id, ciphertext: row.ciphertext });
+}
+
+/** What is known of a subject on a day, in clear, but for what has a column. */
+export async function openIdentifiers({ keys, clock }: Context, db: Db, siteId: string, subjectId: string, day = todayAtSite(clock)): Promise<{ [key: string]: string }> {
+  const rows = (await listFacts(db, siteId, subjectId)).filter(({ key }) => !isColumn(key));
+  return openFacts(keys, { siteId, subjectId }, saidOf(rows), day);
 }

@@ -11,7 +11,8 @@ import { findImage, insertImage } from '../repositories/entities.ts';
 import { findSubject } from '../repositories/subjects.ts';
 import type { Context } from './context.ts';
 import { contribute } from './contribute.ts';
-import { imageSummaryOf, lockOwner, requireLesion } from './entities.ts';
+import { imageSummaryOf, requireLesion } from './entities.ts';
+import { lockOwner } from './owner.ts';
 import { createGate } from './gate.ts';
 import type { Actor } from './permissions.ts';
 

@@ -88,7 +88,7 @@ type Known = NonNullable<Awaited<ReturnType<typeof findSubjectByNumber>>>;
 async function unknownFields(context: Context, trx: Trx, siteId: string, known: Known, identity: RowToImport['identity']): Promise<RowToImport['identity']> {
   if (Object.keys(identity).length === 0) return identity;
   const identifiers = await openIdentifiers(context, trx, siteId, known.id);
-  const there = new Map(identityItems(context).map(({ key, field, column }) => [key, (column ? known[column] : identifiers[field]) ?? undefined]));
+  const there = new Map(identityItems(context).map(({ key, column }) => [key, (column ? known[column] : identifiers[key]) ?? undefined]));
   const differing = Object.entries(identity).filter(([key, value]) => there.get(key) !== undefined && there.get(key) !== value);
   if (differing.length > 0) fail('record-conflict', undefined, { conflicts: differing.map(([key]) => ({ pointer: `/identity/${key}` })) });
   return Object.fromEntries(Object.entries(identity).filter(([key]) => there.get(key) === undefined));

@@ -1,4 +1,5 @@
 /** Which identifiers say that two subjects may be one person: data, read from `standards/matching.json`. */
+import type { IdentityLayout } from '../../schemas/identity.ts';
 import { blindDigest, normalizeIdentifier, type KeyRing } from './identifier-keys.ts';
 
 /** Two subjects of a site match when all `items` are answered and equal, letter by letter and digit by digit. */
@@ -12,9 +13,13 @@ export interface MatchRule {
 
 /** The content of `standards/matching.json`. */
 export interface Matching {
-  /** The sub-dataset whose items bound to the subject are its identity. */
+  /** The sub-dataset that is asked when somebody is enrolled; what it says of a value bound to the subject comes before what others say. */
   standard: string;
   rules: readonly MatchRule[];
+  /** Numbers of a visit by which its patient is found, and nothing is warned of: `items` are names after `visit.`. */
+  visits: readonly MatchRule[];
+  /** How all that may be known of a patient is laid out. */
+  identity: IdentityLayout;
 }
 
 export interface BlindIndexEntry {

@@ -1,11 +1,12 @@
 /** Accounts and hospitals: who may be added by whom, with which roles. */
 import { v7 as uuidv7 } from 'uuid';
-import type { Account, AccountRequest, Me, Page, Site, SiteRequest } from '../../schemas/http/api.ts';
+import type { Account, AccountRequest, EditSiteRequest, Me, Page, RenameRequest, Site, SiteRequest } from '../../schemas/http/api.ts';
 import { fail } from '../../schemas/problem.ts';
 import { transact, type Trx } from '../database.ts';
-import { deleteMemberships, findPerson, insertAccount, insertMemberships, listPeople, type PersonRow } from '../repositories/accounts.ts';
+import { deleteMemberships, findPerson, insertAccount, insertMemberships, listPeople, renameAccount, type PersonRow } from '../repositories/accounts.ts';
 import { appendSecurityEvent } from '../repositories/audit.ts';
-import { insertSite, listSites, type SiteRow } from '../repositories/sites.ts';
+import { insertSite, listSites, updateSite, type SiteRow } from '../repositories/sites.ts';
+import { todayAtSite } from './clock.ts';
 import type { Context } from './context.ts';
 import { hashPassword } from './passwords.ts';
 import { can, networkRoles, permissionsOf, permit, rolesAt, type Actor, type Membership } from './permissions.ts';
@@ -15,7 +16,7 @@ export async function describeActor({ db }: Context, actor: Actor): Promise<Me> 
   const sites = await listSites(db, visibleSites(actor), undefined, 10_000);
   return {
     accountId: actor.accountId, username: actor.username, displayName: actor.displayName,
-    sites: sites.map((row) => ({ ...siteOf(row), roles: rolesAt(actor, row.id), permissions: permissionsOf(rolesAt(actor, row.id)) })),
+    sites: sites.map((row) => ({ ...siteOf({ ...row, organisation_code: null }), roles: rolesAt(actor, row.id), permissions: permissionsOf(rolesAt(actor, row.id)) })),
     network: permissionsOf(networkRoles(actor)),
   };
 }
@@ -26,14 +27,26 @@ export async function pageOfSites({ db }: Context, actor: Actor, after: string |
 }
 
 /** @throws Problem `name-taken` */
-export async function addSite({ db }: Context, actor: Actor, { id, code, name, nameEn }: SiteRequest): Promise<Site> {
+export async function addSite({ db }: Context, actor: Actor, { id, code, ...names }: SiteRequest): Promise<Site> {
   permit(actor, 'site:write');
-  const row = { id, code, name, name_en: nameEn ?? null };
+  const row = { id, code, ...namesOf(names) };
   await transact(db, { accountId: actor.accountId, sites: [] }, async (trx) => {
     await insertSite(trx, row);
     await appendSecurityEvent(trx, actor.accountId, 'site.add', { siteId: id });
   });
   return siteOf(row);
+}
+
+const namesOf = ({ name, nameEn, organisationCode }: EditSiteRequest) => ({ name, name_en: nameEn ?? null, organisation_code: organisationCode ?? null });
+
+/** What the site is called and registered under. Its administrators may say it too. @throws Problem `site-not-found`, `not-permitted` */
+export function editSite({ db }: Context, actor: Actor, id: string, names: EditSiteRequest): Promise<Site> {
+  if (!can(actor, 'site:write')) permit(actor, 'account:write', id);
+  return transact(db, { accountId: actor.accountId, sites: [] }, async (trx) => {
+    const row = (await updateSite(trx, id, namesOf(names))) ?? fail('site-not-found');
+    await appendSecurityEvent(trx, actor.accountId, 'site.edit', { siteId: id });
+    return siteOf(row);
+  });
 }
 
 export async function pageOfAccounts({ db }: Context, actor: Actor, after: string | undefined, limit: number): Promise<Page<Account>> {
@@ -43,17 +56,46 @@ export async function pageOfAccounts({ db }: Context, actor: Actor, after: strin
   return page(rows.map((row) => accountOf(row, siteIds)), limit, (account) => account.username);
 }
 
-/** @throws Problem `name-taken`, `not-permitted` */
+/** With user name and password; or neither, and only the role `staff`, for somebody who never signs in. @throws Problem `name-taken`, `not-permitted`, `data-invalid` */
 export async function addAccount({ db }: Context, actor: Actor, { id, username, displayName, password, memberships }: AccountRequest): Promise<Account> {
   for (const membership of memberships) permitGrant(actor, membership);
   if (memberships.length === 0) permit(actor, 'account:write');
-  const password_hash = await hashPassword(password);
+  const signsIn = username !== undefined && password !== undefined;
+  if ((username === undefined) !== (password === undefined)) fail('data-invalid', [{ pointer: username === undefined ? '/username' : '/password', detail: 'Give a user name and a password, or neither' }]);
+  requireStaff(signsIn, memberships);
+  const password_hash = signsIn ? await hashPassword(password) : null;
   return transact(db, { accountId: actor.accountId, sites: [] }, async (trx) => {
-    await insertAccount(trx, { id, username, display_name: displayName, password_hash });
+    await insertAccount(trx, { id, username: username ?? `staff-${id}`, display_name: displayName, password_hash });
     await grant(trx, id, memberships);
     await appendSecurityEvent(trx, actor.accountId, 'account.add', { subject: id, memberships });
     return accountOf((await findPerson(trx, id)) ?? fail('internal'), administeredSites(actor));
   });
+}
+
+/** The role `staff` is of those who never sign in, and they have no other. @throws Problem `data-invalid` */
+function requireStaff(signsIn: boolean, memberships: readonly Membership[]): void {
+  const wrong = memberships.findIndex(({ role, siteId }) => (role === 'staff') === signsIn || (role === 'staff' && siteId === undefined));
+  if (wrong >= 0) fail('data-invalid', [{ pointer: `/memberships/${wrong}/role`, detail: 'The role staff, at a site, is for those who never sign in; they have no other' }]);
+}
+
+/** A new name from a day on, or a correction. @throws Problem `not-found`, `not-permitted`, `data-invalid` */
+export function rename({ db, clock }: Context, actor: Actor, accountId: string, { displayName, from }: RenameRequest): Promise<Account> {
+  const siteIds = administeredSites(actor);
+  if (siteIds?.length === 0) fail('not-permitted');
+  if (from !== undefined && from > todayAtSite(clock)) fail('data-invalid', [{ pointer: '/from', detail: 'A day to come: what is not so yet is not known yet' }]);
+  return transact(db, { accountId: actor.accountId, sites: [] }, async (trx) => {
+    await findAdministered(trx, accountId, siteIds);
+    await renameAccount(trx, accountId, displayName, from);
+    await appendSecurityEvent(trx, actor.accountId, 'account.rename', { subject: accountId, ...(from === undefined ? {} : { from }) });
+    return accountOf((await findPerson(trx, accountId)) ?? fail('internal'), siteIds);
+  });
+}
+
+/** @throws Problem `not-found` */
+async function findAdministered(trx: Trx, accountId: string, siteIds: readonly string[] | undefined): Promise<PersonRow> {
+  const person = await findPerson(trx, accountId);
+  const isTheirs = siteIds === undefined || person?.memberships.some(({ siteId }) => siteId !== undefined && siteIds.includes(siteId));
+  return person && isTheirs ? person : fail('not-found');
 }
 
 /** Replaces the roles at the sites that the actor administers; those elsewhere stay. @throws Problem `not-found`, `not-permitted` */
@@ -62,9 +104,8 @@ export async function setMemberships({ db }: Context, actor: Actor, accountId: s
   for (const membership of memberships) permitGrant(actor, membership);
   if (siteIds?.length === 0) fail('not-permitted');
   return transact(db, { accountId: actor.accountId, sites: [] }, async (trx) => {
-    const before = await findPerson(trx, accountId);
-    const known = before && (siteIds === undefined || before.memberships.some(({ siteId }) => siteId !== undefined && siteIds.includes(siteId)));
-    if (!known) fail('not-found');
+    const before = await findAdministered(trx, accountId, siteIds);
+    requireStaff(before.signs_in, memberships);
     await deleteMemberships(trx, accountId, siteIds);
     await grant(trx, accountId, memberships);
     await appendSecurityEvent(trx, actor.accountId, 'account.set-memberships', { subject: accountId, before: accountOf(before, siteIds).memberships, memberships });
@@ -93,13 +134,13 @@ async function grant(trx: Trx, accountId: string, memberships: readonly Membersh
   await insertMemberships(trx, accountId, [...once.values()].map((each) => ({ ...each, id: uuidv7() })));
 }
 
-function siteOf({ id, code, name, name_en }: SiteRow): Site {
-  return { id, code, name, ...(name_en === null ? {} : { nameEn: name_en }) };
+function siteOf({ id, code, name, name_en, organisation_code }: SiteRow): Site {
+  return { id, code, name, ...(name_en === null ? {} : { nameEn: name_en }), ...(organisation_code === null ? {} : { organisationCode: organisation_code }) };
 }
 
 /** An administrator of some sites sees the roles at these only. */
-function accountOf({ id, username, display_name, status, memberships }: PersonRow, siteIds: readonly string[] | undefined): Account {
-  return { id, username, displayName: display_name, status, memberships: memberships.filter(({ siteId }) => siteIds === undefined || (siteId !== undefined && siteIds.includes(siteId))) };
+function accountOf({ id, username, display_name, status, signs_in, memberships }: PersonRow, siteIds: readonly string[] | undefined): Account {
+  return { id, username, displayName: display_name, status, signsIn: signs_in, memberships: memberships.filter(({ siteId }) => siteIds === undefined || (siteId !== undefined && siteIds.includes(siteId))) };
 }
 
 /** From one more row than asked for to a page. */

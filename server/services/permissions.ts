@@ -15,6 +15,8 @@ const allowed: { readonly [role in Role]: readonly Permission[] } = {
   'analyst': [...reading, 'export:run'],
   'site-administrator': ['standard:read', 'account:write', 'audit:read'],
   'system-administrator': ['standard:read', 'account:write', 'site:write', 'audit:read'],
+  // Named in records, and does nothing here.
+  'staff': [],
 };
 
 /** A role at a site; without a site it holds for the whole network. */

@@ -6,8 +6,9 @@ import { transact, type Trx } from '../database.ts';
 import { appendAuditEvent } from '../repositories/audit.ts';
 import { findRecord, findSaveState, hasRecord, listVersions, type HistoryRow, type RecordSummaryRow, type SavePlace } from '../repositories/records.ts';
 import { differences, nothing, type Standing } from './answers.ts';
-import { fullContext, tellContext } from './bound-values.ts';
+import { dayOfRecord, fullContext, sealedFacts, tellContext } from './bound-values.ts';
 import type { Context } from './context.ts';
+import { namesIn } from './people-names.ts';
 import { can, type Actor } from './permissions.ts';
 
 export function recordSummaryOf(row: RecordSummaryRow): RecordSummary {
@@ -25,9 +26,10 @@ export function readRecord(context: Context, actor: Actor, siteId: string, id: s
     const { data, missing, parked, origin } = row;
     const place = { siteId, subjectId: row.subject_id, visitId: row.visit_id ?? undefined, lesionId: row.lesion_id ?? undefined, recordId: id, contributionId: undefined };
     const form = context.forms.get(row.sub_dataset, row.standard_version);
-    const { full, told } = await surroundings(context, trx, actor, form.form, place);
+    const { full, told, day } = await surroundings(context, trx, actor, form.form, place);
     const { findings } = form.evaluate({ data, missing, parked }, full);
-    return { ...recordSummaryOf(row), data, missing, parked, findings, ...(origin === null ? {} : { origin }), ...told };
+    const people = await namesIn(trx, form.form, { data, parked }, day);
+    return { ...recordSummaryOf(row), data, missing, parked, findings, ...(origin === null ? {} : { origin }), ...told, people };
   });
 }
 
@@ -41,15 +43,15 @@ export function readNewContext(context: Context, actor: Actor, place: Omit<SaveP
 /** Telling identifiers is written to the audit trail. */
 async function surroundings(context: Context, trx: Trx, actor: Actor, form: Form, place: SavePlace) {
   const { siteId, subjectId, visitId } = place;
-  const state = (await findSaveState(trx, place)) ?? fail('site-not-found');
+  const state = (await findSaveState(trx, place, sealedFacts(context, form))) ?? fail('site-not-found');
   if (state.subject_id === null) fail('subject-not-found');
   if (visitId !== undefined && state.visit_subject !== subjectId) fail('data-invalid', [{ pointer: '/visitId', detail: 'This patient has no such visit' }]);
-  const full = await fullContext(context, trx, form, place, state);
-  const { told, ...reply } = tellContext(form, full, can(actor, 'subject:read-identifiers', siteId));
+  const full = await fullContext(context, trx, actor, form, place, state);
+  const { told, ...reply } = tellContext(context, form, full, can(actor, 'subject:read-identifiers', siteId));
   if (told.length > 0) {
     await appendAuditEvent(trx, { siteId, accountId: actor.accountId, action: 'subject.read-identifiers', entity: 'subject', entityId: subjectId, detail: { paths: told } });
   }
-  return { full, told: reply };
+  return { full, told: reply, day: dayOfRecord(state, context.clock.now()) };
 }
 
 export interface HistoryQuery {

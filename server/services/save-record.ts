@@ -8,7 +8,7 @@ import { fail } from '../../schemas/problem.ts';
 import { DatabaseError, transact, type Db, type Trx } from '../database.ts';
 import { advanceRecord, findSaveState, findVersion, listVersions, lockRecord, type HistoryRow, type NewVersion, type SavePlace, type SaveState } from '../repositories/records.ts';
 import { applyChanges, conflictsOf, differences, nothing, type Stored } from './answers.ts';
-import { fullContext } from './bound-values.ts';
+import { fullContext, sealedFacts } from './bound-values.ts';
 import type { Context } from './context.ts';
 import { sha256 } from './contribute.ts';
 import type { Actor } from './permissions.ts';
@@ -53,14 +53,14 @@ export async function saveRecord(context: Context, db: Db | Trx, actor: Actor, s
 async function attempt(context: Context, trx: Trx, actor: Actor, save: Save, form: PreparedForm, requestDigest: Uint8Array): Promise<SaveReply | undefined> {
   const { siteId, recordId, base, request } = save;
   const place: SavePlace = { siteId, recordId, subjectId: request.subjectId, visitId: request.visitId, lesionId: request.lesionId, contributionId: request.contribution };
-  const state = (await findSaveState(trx, place)) ?? fail('site-not-found');
-  if (state.contribution_digest) return firstAnswer(context, trx, form, place, state, requestDigest);
+  const state = (await findSaveState(trx, place, sealedFacts(context, form.form))) ?? fail('site-not-found');
+  if (state.contribution_digest) return firstAnswer(context, trx, actor, form, place, state, requestDigest);
   requirePlace(state, request, base);
   const current: Stored = state.version === null ? nothing : { data: state.data ?? {}, missing: state.missing ?? {}, parked: state.parked ?? {} };
   if (base < (state.version ?? 0)) await requireNoConflict(trx, place, base, current, request);
 
   const answers = applyChanges(form, current, request.changes);
-  const evaluation = withoutBound(form, form.evaluate(answers, await fullContext(context, trx, form.form, place, state)));
+  const evaluation = withoutBound(form, form.evaluate(answers, await fullContext(context, trx, actor, form.form, place, state)));
   const hard = evaluation.findings.filter(({ severity }) => severity === 'hard').length;
   if (request.status === 'complete' && hard > 0) fail('record-incomplete', undefined, { findings: evaluation.findings });
 
@@ -84,12 +84,12 @@ function versionOf({ data, missing, parked, disabled, findings }: Evaluation, ha
 }
 
 /** The version that this contribution made. Findings are not stored, so they are those of the stored answers as of today. */
-async function firstAnswer(context: Context, trx: Trx, form: PreparedForm, place: SavePlace, state: SaveState, requestDigest: Uint8Array): Promise<SaveReply> {
+async function firstAnswer(context: Context, trx: Trx, actor: Actor, form: PreparedForm, place: SavePlace, state: SaveState, requestDigest: Uint8Array): Promise<SaveReply> {
   const same = state.contribution_kind === 'record.save' && Buffer.from(requestDigest).equals(state.contribution_digest ?? new Uint8Array());
   const version = same ? await findVersion(trx, place.siteId, place.recordId, state.contribution_response?.version ?? 0) : undefined;
   if (!version) return fail('contribution-reused');
   const { data, missing, parked, digest, status } = version;
-  const { findings } = form.evaluate({ data, missing, parked }, await fullContext(context, trx, form.form, place, state));
+  const { findings } = form.evaluate({ data, missing, parked }, await fullContext(context, trx, actor, form.form, place, state));
   return { id: place.recordId, version: version.version, status, digest, data, missing, parked, findings, savedAt: version.created_at.toISOString() };
 }
 

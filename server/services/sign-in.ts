@@ -29,7 +29,7 @@ export async function signIn({ db, clock }: Context, sessions: Sessions, { usern
     fail('account-locked', undefined, { retryAfter: Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000)) });
   }
   const account = await findCredentials(db, name);
-  const matches = await checkPassword(password, account?.password_hash);
+  const matches = await checkPassword(password, account?.password_hash ?? undefined);
   return transact(db, nowhere, async (trx) => {
     if (!account || !matches || account.status !== 'active') return undefined;
     await forgetAttempts(trx, usernameHash, new Date(now.getTime() - lockOut.forgetAfter * 1000));

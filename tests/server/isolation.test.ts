@@ -13,7 +13,7 @@ interface Case {
   query?: string;
   headers?: { [name: string]: string };
   /** What the `{id}` of the address is. */
-  names?: 'subject' | 'record' | 'image';
+  names?: 'subject' | 'record' | 'image' | 'visit';
 }
 
 /** What each route needs to get past the check of its shape. A new route under a site needs a line here. */
@@ -24,11 +24,16 @@ const cases: { [route: string]: Case } = {
   'get /api/sites/{siteId}/subjects/{id}': { names: 'subject' },
   'put /api/sites/{siteId}/subjects/{id}': { names: 'subject', body: { contribution: id(), identity: { sex: '1' } } },
   'get /api/sites/{siteId}/subjects/{id}/identifiers': { names: 'subject' },
+  'get /api/sites/{siteId}/subjects/{id}/identifiers/history': { names: 'subject' },
+  'get /api/sites/{siteId}/subjects/{subjectId}/visits/{id}/details': { names: 'visit' },
+  'put /api/sites/{siteId}/subjects/{subjectId}/visits/{id}/details': { names: 'visit', body: { contribution: id(), details: { bed: '12' } } },
   'get /api/sites/{siteId}/subjects/{id}/context': { names: 'subject', query: '?subDataset=example&version=1.0.0' },
   'post /api/sites/{siteId}/subjects/{subjectId}/visits': { names: 'subject', body: { id: id(), contribution: id(), kind: 'baseline', visitDate: '2026-01-01' } },
   'post /api/sites/{siteId}/subjects/{subjectId}/lesions': { names: 'subject', body: { id: id(), contribution: id(), label: 'x' } },
   'post /api/sites/{siteId}/subjects/{subjectId}/specimens': { names: 'subject', body: { id: id(), contribution: id(), code: 'x' } },
   'post /api/sites/{siteId}/subjects/{subjectId}/images': { names: 'subject', headers: { 'content-type': 'multipart/form-data; boundary=x' } },
+  'post /api/sites/{siteId}/people/search': { body: { q: '张' } },
+  'post /api/sites/{siteId}/people/names': { body: { ids: [] } },
   'get /api/sites/{siteId}/images/{id}': { names: 'image' },
   'get /api/sites/{siteId}/images/{id}/thumbnail': { names: 'image' },
   'get /api/sites/{siteId}/records/{id}': { names: 'record' },
@@ -41,7 +46,7 @@ const cases: { [route: string]: Case } = {
 describe.each(engines())('isolation, on $name', ({ fresh }) => {
   const store = fresh();
   const server = useServer(() => store.open);
-  const theirs = { siteId: '', subject: '', record: id(), image: id() };
+  const theirs = { siteId: '', subject: '', record: id(), image: id(), visit: id() };
   let mine: string;
   let nurse: Person;
 
@@ -50,6 +55,8 @@ describe.each(engines())('isolation, on $name', ({ fresh }) => {
     const there = await server.person({ siteId: theirs.siteId, role: 'investigator' });
     nurse = await server.person({ siteId: mine, role: 'investigator' }, { siteId: mine, role: 'site-administrator' });
     theirs.subject = await aSubject(there, theirs.siteId, { sex: '2', birthDate: '1961-03-05', name: '张三', idNumber: '430102196103050021' });
+    const visit = { id: theirs.visit, contribution: id(), kind: 'inpatient', visitDate: '2026-01-01', details: { inpatientNumber: 'ZY-1' } };
+    expect((await there.post(`/api/sites/${theirs.siteId}/subjects/${theirs.subject}/visits`, visit)).statusCode).toBe(201);
     const saved = await there.put(`/api/sites/${theirs.siteId}/records/${theirs.record}`, aSave(theirs.subject, [{ pointer: '/note', value: 'canary' }]), { 'if-match': '"0"' });
     expect(saved.statusCode, saved.body).toBe(200);
     await transact(server.context.db, { sites: [theirs.siteId] }, async (trx) => void (await trx.insertInto('image').values({
@@ -64,7 +71,7 @@ describe.each(engines())('isolation, on $name', ({ fresh }) => {
   async function ask(route: string, siteId: string) {
     const [method = '', path = ''] = route.split(' ');
     const asked = cases[route] ?? {};
-    const url = path.replace('{siteId}', siteId).replace(/\{(id|subjectId)\}/, theirs[asked.names ?? 'subject']) + (asked.query ?? '');
+    const url = path.replace('{siteId}', siteId).replace('{subjectId}', theirs.subject).replace('{id}', theirs[asked.names ?? 'subject']) + (asked.query ?? '');
     return nurse.send(method.toUpperCase() as 'GET', url, bodyOf(route, asked), asked.headers);
   }
 
@@ -90,7 +97,7 @@ describe.each(engines())('isolation, on $name', ({ fresh }) => {
   });
 
   test('a transaction of no site sees no row of any clinical table', async () => {
-    for (const table of ['subject', 'subject_identifier', 'subject_blind_index', 'record', 'record_version', 'contribution', 'audit_event', 'image'] as const) {
+    for (const table of ['subject', 'subject_fact', 'subject_blind_index', 'visit_state', 'record', 'record_version', 'contribution', 'audit_event', 'image'] as const) {
       expect(await transact(server.context.db, { sites: [] }, (trx) => trx.selectFrom(table).selectAll().execute())).toEqual([]);
     }
   });

@@ -11,7 +11,7 @@ import './state.ts';
 const told: { readonly [key in ProblemName]?: Word } = {
   'not-signed-in': 'problem.not-signed-in', 'sign-in-refused': 'problem.sign-in-refused', 'account-locked': 'problem.account-locked',
   'too-many-requests': 'problem.too-many-requests', 'not-permitted': 'problem.not-permitted', 'setup-closed': 'problem.setup-closed',
-  'request-invalid': 'problem.request-invalid', 'site-not-found': 'problem.not-found', 'subject-not-found': 'problem.subject-not-found',
+  'request-invalid': 'problem.request-invalid', 'site-not-found': 'problem.not-found', 'visit-not-found': 'problem.not-found', 'subject-not-found': 'problem.subject-not-found',
   'record-not-found': 'problem.record-not-found', 'standard-not-found': 'problem.standard-not-found', 'not-found': 'problem.not-found',
   'possible-duplicate': 'problem.possible-duplicate', 'record-conflict': 'problem.record-conflict', 'record-locked': 'problem.record-locked',
   'name-taken': 'problem.name-taken', 'record-incomplete': 'problem.record-incomplete', 'data-invalid': 'problem.data-invalid',

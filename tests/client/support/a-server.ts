@@ -47,7 +47,7 @@ export function aServer() {
     },
     async load(): Promise<FormRecord> {
       const { data, missing = {}, parked = {} } = latest();
-      return { ...identity, data, missing, parked, version: versions.length, status: 'in-progress', updatedAt: '2026-05-14T02:41:00Z', hardFindings: 0, softFindings: 0, findings: [], context: { today: '2026-05-14' }, withheld: [] };
+      return { ...identity, data, missing, parked, version: versions.length, status: 'in-progress', updatedAt: '2026-05-14T02:41:00Z', hardFindings: 0, softFindings: 0, findings: [], context: { today: '2026-05-14' }, withheld: [], people: {} };
     },
     /** Somebody else saves over the newest version. */
     others(...changes: Change[]): void {

@@ -59,7 +59,7 @@ const titles = [
 export function aFakeApi(changes: Partial<FakeState> = {}) {
   const state: FakeState = {
     me: aMe(), setupOpen: false, subjects: [1, 2, 3].map(aSubject),
-    accounts: [{ id: aMe().accountId, username: 'zhang.min', displayName: '张敏', status: 'active', memberships: [{ siteId, role: 'nurse' }, { role: 'system-administrator' }] }],
+    accounts: [{ id: aMe().accountId, username: 'zhang.min', displayName: '张敏', status: 'active', signsIn: true, memberships: [{ siteId, role: 'nurse' }, { role: 'system-administrator' }] }],
     sites: aMe().sites.map(({ id, code, name, nameEn }) => ({ id, code, name, ...(nameEn ? { nameEn } : {}) })),
     standards: titles.map(([dataset, zh, en, subDataset, title, english, per, elements]) => ({ dataset, subDataset, version: '1.0.0', title: { zh: title, en: english }, datasetTitle: { zh, en }, per, elements, sha256: 'ab12cd34'.repeat(8) })),
     forms: (subDataset) => (subDataset === 'patient-basic-info' ? basicInfo : aForm()), records: new Map(), failing: undefined, duplicate: false, conflict: undefined, delay: 0, requests: [], ...changes,
@@ -156,7 +156,7 @@ function save(state: FakeState, recordId: string, request: SaveRequest): Respons
   Object.assign(data, Object.fromEntries(request.changes.flatMap(({ pointer, value }) => (value === undefined ? [] : [[pointer.slice(1), value]]))));
   const base = { id: recordId, version, status: request.status, parked: {}, findings: [], missing: {} };
   const { subjectId, subDataset, standardVersion } = request;
-  const record = { ...base, subjectId, subDataset, standardVersion, data, updatedAt: '2026-05-14T02:42:00Z', hardFindings: 0, softFindings: 0, context: { today: '2026-05-14' }, withheld: [] };
+  const record = { ...base, subjectId, subDataset, standardVersion, data, updatedAt: '2026-05-14T02:42:00Z', hardFindings: 0, softFindings: 0, context: { today: '2026-05-14' }, withheld: [], people: {} };
   state.records.set(recordId, record as FormRecord);
   return reply({ ...base, data, digest: '0'.repeat(64), savedAt: record.updatedAt });
 }

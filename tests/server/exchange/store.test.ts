@@ -108,7 +108,7 @@ describe.each(engines())('importing a table, on $name', ({ fresh }) => {
     await importTable(aTable({ number: 'H1', name: '欧阳娜娜', words: 'x' }));
     const { subject_id: subjectId } = await recordOf('H1');
     expect(await transact(store.db, scope, (trx) => openIdentifiers(place.context, trx, place.siteId, subjectId))).toEqual({ name: '欧阳娜娜' });
-    for (const table of ['import_row', 'import_file', 'record_version', 'contribution', 'audit_event', 'subject_identifier']) {
+    for (const table of ['import_row', 'import_file', 'record_version', 'contribution', 'audit_event', 'subject_fact']) {
       expect(await rowsOf(`select count(*)::int as n from ${table} t where t::text like '%欧阳%'`), table).toEqual([{ n: 0 }]);
     }
     const before = await counts();
