@@ -18,6 +18,25 @@ test('a date is a day that the calendar has, for every day and non-day of 1890 t
   }
 });
 
+/** Dates and date-times, right and almost right. */
+const almost = fc.tuple(
+  fc.integer({ min: 900, max: 3100 }), fc.integer({ min: 0, max: 13 }), fc.integer({ min: 0, max: 32 }), fc.integer({ min: 0, max: 25 }), fc.integer({ min: 0, max: 61 }),
+  fc.constantFrom('', ':00', ':59.5', ':60', ':30.', ':30.1234567890', '.5', 'x'), fc.constantFrom('', 'Z', '+08:00', '-05:30', '+15:00', '+8', 'z'), fc.constantFrom('T', ' ', ''),
+  fc.constantFrom('year', 'month', 'date', 'date-time'),
+).map(([year, month, day, hours, minutes, seconds, offset, separator, upTo]) => {
+  const date = `${year}-${pad(month)}-${pad(day)}`;
+  return { 'year': String(year), 'month': date.slice(0, -3), 'date': date, 'date-time': `${date}${separator}${pad(hours)}:${pad(minutes)}${seconds}${offset}` }[upTo];
+});
+
+test('what is read character by character is what the patterns accept', () => {
+  fc.assert(fc.property(fc.oneof(almost, fc.string()), (text) => {
+    expect(instantOf(text) !== undefined).toBe(formats['date-time'].test(text));
+    expect(dayOf(text) !== undefined).toBe(formats.date.test(text) || formats['date-time'].test(text));
+    expect(daysOf(text) !== undefined).toBe(formats['partial-date'].test(text) || formats['date-time'].test(text));
+    if (formats.date.test(text)) expect(dayOf(text)).toBe(Date.parse(text) / 86_400_000);
+  }), { numRuns: 2000 });
+});
+
 test.for([
   ['date', '2024-02-29', true], ['date', '2023-02-29', false], ['date', '1900-02-29', false], ['date', '2000-02-29', true], ['date', '0202-01-01', false],
   ['date', '2024-1-1', false], ['date', '2024-01-01 ', false], ['date', '2024-01', false],

@@ -1,7 +1,7 @@
 import { Big } from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { add, decimalsOf, divide, multiply, remainder, roundHalfUp, subtract } from '../../schemas/decimal.ts';
+import { add, decimalsOf, divide, hasMoreDecimals, multiply, remainder, roundHalfUp, subtract } from '../../schemas/decimal.ts';
 
 /** Decimals as people type them: up to nine digits, up to five of them after the point. */
 const decimal = fc.tuple(fc.integer({ min: -9_999_999, max: 9_999_999 }), fc.integer({ min: 0, max: 5 })).map(([digits, places]) => Number(new Big(digits).div(10 ** places)));
@@ -48,6 +48,13 @@ describe('rounding', () => {
 
   test.for([-1, 0.5, 16])('has no answer for %s decimals', (decimals) => {
     expect(roundHalfUp(1.5, decimals)).toBeUndefined();
+  });
+
+  test('is that of the decimal text, for every double', () => {
+    fc.assert(fc.property(fc.oneof(decimal, fc.double({ noNaN: true, noDefaultInfinity: true })), fc.integer({ min: 0, max: 15 }), (x, n) => {
+      expect(roundHalfUp(x, n)).toBe(Number(new Big(x).round(n, Big.roundHalfUp)));
+      expect(hasMoreDecimals(x, n)).toBe(decimalsOf(x) > n);
+    }));
   });
 
   test('never moves a decimal by more than half a unit', () => {
