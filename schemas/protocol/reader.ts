@@ -84,7 +84,7 @@ export function createReader(document: ProtocolDocument, findForm: FindForm): Re
     },
     valueOf(step, key, source, pointer) {
       const item = element(step, key, pointer);
-      return expression(source, (item && types[item.type]) ?? 'string', pointer);
+      return item ? expression(source, types[item.type] ?? 'string', pointer) : nothing;
     },
   };
 }
