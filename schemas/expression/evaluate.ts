@@ -1,45 +1,48 @@
 /**
  * Turns the syntax tree of an expression into a closure. Unknown is `undefined`: comparing, calculating and choosing with it is
  * unknown; `&&` and `||` absorb it as in Kleene's logic. Nothing here throws, whatever the data: a value of the wrong
- * type is unknown too.
+ * type is unknown too. What can be decided once (the place of an item, a list of literals) is decided here, not when it runs.
  */
 import * as decimal from '../decimal.ts';
 import type { Expression, Node, Table } from '../form.ts';
 import { implementations } from './functions.ts';
-import { lookUp } from './lookup.ts';
+import { prepareLookup } from './lookup.ts';
+import { calculate, equal, every, field, isIn, known, negate, not, order, plus, truth } from './operators.ts';
 
 /** What an expression can see while it runs. */
 export interface Scope {
-  /** Values in play by key; rows of a repeat are a list of objects. */
-  readonly values: { readonly [key: string]: unknown };
+  /** Values in play by key, or by slot for an expression prepared with `slots`; rows of a repeat are a list of objects. */
+  readonly values: { readonly [keyOrSlot: string | number]: unknown };
   /** The row, for an expression inside a repeat. */
   readonly row?: { readonly [key: string]: unknown } | undefined;
   readonly today: string;
   readonly bound: { readonly [path: string]: unknown };
-  /** Variables of the macros around the expression; the closures put them there and take them away. */
-  locals?: { [name: string]: unknown };
+  /** Variables of the macros around the expression, by their depth; the closures put them there. */
+  locals?: unknown[];
 }
 
 export type Run = (scope: Scope) => unknown;
 
-/** The closure of an expression; `tables` are those of the form. */
-export function prepareExpression(expression: Expression, tables: { readonly [name: string]: Table }): Run {
-  return closure(expression.tree, tables);
+/** What closures are made with. */
+interface Making {
+  readonly tables: { readonly [name: string]: Table };
+  readonly slots: ReadonlyMap<string, number> | undefined;
+  /** Variables of the macros around, innermost last. */
+  readonly variables: readonly string[];
 }
 
-type Tables = { readonly [name: string]: Table };
+/** The closure of an expression; `tables` are those of the form. With `slots`, by key, items are read from `values` by number. */
+export function prepareExpression(expression: Expression, tables: { readonly [name: string]: Table }, slots?: ReadonlyMap<string, number>): Run {
+  return closure(expression.tree, { tables, slots, variables: [] });
+}
 
-function closure(node: Node, tables: Tables): Run {
+function closure(node: Node, making: Making): Run {
   switch (node.op) {
     case 'value': {
       const { value } = node;
       return () => value;
     }
-    case 'item': {
-      const slash = node.key.indexOf('/');
-      const key = node.key.slice(slash + 1);
-      return slash < 0 ? (scope) => known(scope.values[key]) : (scope) => known(scope.row?.[key]);
-    }
+    case 'item': return item(node.key, making.slots);
     case 'bound': {
       const { path } = node;
       return (scope) => known(scope.bound[path]);
@@ -47,72 +50,78 @@ function closure(node: Node, tables: Tables): Run {
     case 'today':
       return (scope) => scope.today;
     case 'variable': {
-      const { name } = node;
-      return (scope) => scope.locals?.[name];
+      const depth = making.variables.lastIndexOf(node.name);
+      return (scope) => scope.locals?.[depth];
     }
     case 'field': {
       const { name } = node;
-      const of = closure(node.of, tables);
+      const of = closure(node.of, making);
       return (scope) => field(of(scope), name);
     }
-    case 'list': {
-      const items = node.items.map((item) => closure(item, tables));
-      return (scope) => items.map((item) => item(scope));
-    }
+    case 'list': return list(node.items, making);
     case 'not': {
-      const of = closure(node.of, tables);
+      const of = closure(node.of, making);
       return (scope) => not(of(scope));
     }
     case 'negate': {
-      const of = closure(node.of, tables);
+      const of = closure(node.of, making);
       return (scope) => negate(of(scope));
     }
     case 'if': {
-      const [test, then, otherwise] = [closure(node.test, tables), closure(node.then, tables), closure(node.else, tables)];
+      const [test, then, otherwise] = [closure(node.test, making), closure(node.then, making), closure(node.else, making)];
       return (scope) => {
         const outcome = test(scope);
         return outcome === true ? then(scope) : outcome === false ? otherwise(scope) : undefined;
       };
     }
-    case 'call':
-      return call(node, tables);
-    case 'macro':
-      return macro(node, tables);
-    default:
-      return binary(node.op, closure(node.left, tables), closure(node.right, tables));
+    case 'call': return call(node, making);
+    case 'macro': return macro(node, making);
+    default: return binary(node, making);
   }
 }
 
-/** JSON null is no value. */
-function known(value: unknown): unknown {
-  return value === null ? undefined : value;
+function item(key: string, slots: ReadonlyMap<string, number> | undefined): Run {
+  const slash = key.indexOf('/');
+  if (slash >= 0) {
+    const column = key.slice(slash + 1);
+    return (scope) => known(scope.row?.[column]);
+  }
+  const slot = slots?.get(key);
+  return slot === undefined ? (scope) => known(scope.values[key]) : (scope) => known(scope.values[slot]);
 }
 
-function field(of: unknown, name: string): unknown {
-  return typeof of === 'object' && of !== null && Object.hasOwn(of, name) ? known((of as { [key: string]: unknown })[name]) : undefined;
+function list(nodes: readonly Node[], making: Making): Run {
+  const literals = nodes.flatMap((node) => (node.op === 'value' ? [node.value] : []));
+  if (literals.length === nodes.length) return () => literals;
+  const items = nodes.map((node) => closure(node, making));
+  return (scope) => items.map((run) => run(scope));
 }
 
-function not(value: unknown): unknown {
-  return typeof value === 'boolean' ? !value : undefined;
-}
+type Binary = Extract<Node, { left: Node }>;
 
-function negate(value: unknown): unknown {
-  return typeof value === 'number' ? 0 - value : undefined;
-}
-
-type BinaryOperator = Extract<Node, { left: Node }>['op'];
-
-function binary(op: BinaryOperator, left: Run, right: Run): Run {
-  switch (op) {
-    case 'and': return (scope) => junction(false, left, right, scope);
-    case 'or': return (scope) => junction(true, left, right, scope);
+function binary(node: Binary, making: Making): Run {
+  const left = closure(node.left, making);
+  const right = closure(node.right, making);
+  switch (node.op) {
+    case 'and': return (scope) => {
+      const a = left(scope);
+      if (a === false) return false;
+      const b = right(scope);
+      return b === false ? false : a === true && b === true ? true : undefined;
+    };
+    case 'or': return (scope) => {
+      const a = left(scope);
+      if (a === true) return true;
+      const b = right(scope);
+      return b === true ? true : a === false && b === false ? false : undefined;
+    };
     case 'in': return (scope) => isIn(left(scope), right(scope));
     case '==': return (scope) => equal(left(scope), right(scope));
     case '!=': return (scope) => not(equal(left(scope), right(scope)));
-    case '<': return (scope) => compare(left(scope), right(scope), (order) => order < 0);
-    case '<=': return (scope) => compare(left(scope), right(scope), (order) => order <= 0);
-    case '>': return (scope) => compare(left(scope), right(scope), (order) => order > 0);
-    case '>=': return (scope) => compare(left(scope), right(scope), (order) => order >= 0);
+    case '<': return (scope) => below(order(left(scope), right(scope)), 0);
+    case '<=': return (scope) => below(order(left(scope), right(scope)), 1);
+    case '>': return (scope) => below(order(right(scope), left(scope)), 0);
+    case '>=': return (scope) => below(order(right(scope), left(scope)), 1);
     case '+': return (scope) => plus(left(scope), right(scope));
     case '-': return (scope) => calculate(decimal.subtract, left(scope), right(scope));
     case '*': return (scope) => calculate(decimal.multiply, left(scope), right(scope));
@@ -121,102 +130,52 @@ function binary(op: BinaryOperator, left: Run, right: Run): Run {
   }
 }
 
-/** `&&` (decided by false) or `||` (decided by true): the deciding value wins over unknown, from either side. */
-function junction(decider: boolean, left: Run, right: Run, scope: Scope): boolean | undefined {
-  const a = left(scope);
-  if (a === decider) return decider;
-  const b = right(scope);
-  if (b === decider) return decider;
-  return typeof a === 'boolean' && typeof b === 'boolean' ? !decider : undefined;
+function below(found: number | undefined, limit: number): boolean | undefined {
+  return found === undefined ? undefined : found < limit;
 }
 
-function equal(a: unknown, b: unknown): boolean | undefined {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    if (a.length !== b.length) return false;
-    return every(a, (element, i) => equal(element, b[i]));
-  }
-  if (a === undefined || b === undefined || typeof a !== typeof b) return undefined;
-  return a === b;
-}
-
-function isIn(value: unknown, list: unknown): boolean | undefined {
-  if (value === undefined || !Array.isArray(list)) return undefined;
-  const missed = every(list, (element) => not(equal(value, element)) as boolean | undefined);
-  return missed === undefined ? undefined : !missed;
-}
-
-function compare(a: unknown, b: unknown, holds: (order: number) => boolean): boolean | undefined {
-  if ((typeof a === 'number' && typeof b === 'number') || (typeof a === 'string' && typeof b === 'string')) {
-    return holds(a < b ? -1 : a > b ? 1 : 0);
-  }
-  return undefined;
-}
-
-function plus(a: unknown, b: unknown): unknown {
-  if (typeof a === 'string' && typeof b === 'string') return a + b;
-  if (Array.isArray(a) && Array.isArray(b)) return [...(a as unknown[]), ...(b as unknown[])];
-  return calculate(decimal.add, a, b);
-}
-
-function calculate(operation: (a: number, b: number) => number | undefined, a: unknown, b: unknown): number | undefined {
-  return typeof a === 'number' && typeof b === 'number' ? operation(a, b) : undefined;
-}
-
-/** True when all are true, false when one is false, else unknown. */
-function every(list: readonly unknown[], predicate: (element: unknown, i: number) => boolean | undefined): boolean | undefined {
-  let result: boolean | undefined = true;
-  for (const [i, element] of list.entries()) {
-    const outcome = predicate(element, i);
-    if (outcome === false) return false;
-    if (outcome === undefined) result = undefined;
-  }
-  return result;
-}
-
-function call(node: Extract<Node, { op: 'call' }>, tables: Tables): Run {
-  const args = node.args.map((arg) => closure(arg, tables));
+function call(node: Extract<Node, { op: 'call' }>, making: Making): Run {
+  const args = node.args.map((arg) => closure(arg, making));
   if (node.name === 'lookup') {
     const [name] = node.args;
-    const table = name?.op === 'value' ? tables[String(name.value)] : undefined;
-    return table ? (scope) => lookUp(table, args.slice(1).map((arg) => arg(scope))) : () => undefined;
+    const table = name?.op === 'value' ? making.tables[String(name.value)] : undefined;
+    if (!table) return () => undefined;
+    const find = prepareLookup(table);
+    const asked = args.slice(1);
+    return (scope) => find(asked.map((arg) => arg(scope)));
   }
   const implementation = implementations[node.name];
-  return implementation ? (scope) => implementation(args.map((arg) => arg(scope))) : () => undefined;
+  const [first, second] = args;
+  if (!implementation || !first) return () => undefined;
+  if (!second) return (scope) => implementation(first(scope));
+  return args.length === 2 ? (scope) => implementation(first(scope), second(scope)) : (scope) => implementation(...args.map((arg) => arg(scope)));
 }
 
-function macro(node: Extract<Node, { op: 'macro' }>, tables: Tables): Run {
-  const of = closure(node.of, tables);
-  const body = closure(node.body, tables);
-  const { name, variable } = node;
+function macro(node: Extract<Node, { op: 'macro' }>, making: Making): Run {
+  const of = closure(node.of, making);
+  const body = closure(node.body, { ...making, variables: [...making.variables, node.variable] });
+  const depth = making.variables.length;
+  const { name } = node;
   return (scope) => {
-    const list = of(scope);
-    if (!Array.isArray(list)) return undefined;
-    const outer = scope.locals;
-    const locals: { [name: string]: unknown } = { ...outer };
-    scope.locals = locals;
-    const outcome = overList(name, list, (element) => {
-      locals[variable] = element;
+    const elements = of(scope);
+    if (!Array.isArray(elements)) return undefined;
+    const locals = (scope.locals ??= []);
+    return overList(name, elements, (element) => {
+      locals[depth] = element;
       return body(scope);
     });
-    if (outer) scope.locals = outer;
-    else delete scope.locals;
-    return outcome;
   };
 }
 
-function overList(name: 'all' | 'exists' | 'filter' | 'map', list: readonly unknown[], body: (element: unknown) => unknown): unknown {
-  if (name === 'map') return list.map(body);
-  if (name === 'all') return every(list, (element) => truth(body(element)));
-  if (name === 'exists') return not(every(list, (element) => not(truth(body(element))) as boolean | undefined));
+function overList(name: 'all' | 'exists' | 'filter' | 'map', elements: readonly unknown[], body: (element: unknown) => unknown): unknown {
+  if (name === 'map') return elements.map(body);
+  if (name === 'all') return every(elements, (element) => truth(body(element)));
+  if (name === 'exists') return not(every(elements, (element) => not(truth(body(element)))));
   const kept: unknown[] = [];
-  for (const element of list) {
+  for (const element of elements) {
     const outcome = truth(body(element));
     if (outcome === undefined) return undefined;
     if (outcome) kept.push(element);
   }
   return kept;
-}
-
-function truth(value: unknown): boolean | undefined {
-  return typeof value === 'boolean' ? value : undefined;
 }
