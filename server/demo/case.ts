@@ -19,7 +19,7 @@ export async function enterCase(each: Case, serial: number): Promise<void> {
   const story = tell(random, person, today);
   await enrolPerson(each);
   const baseline = await enterVisit(each, 'baseline', story.baseline);
-  await enterRecord(each, { by: nurse, subDataset: 'patient-basic-info', visitId: baseline, wishes: aboutPatient(random, person, story, nurse.accountId) });
+  await enterRecord(each, { by: nurse, subDataset: 'patient-basic-info', visitId: baseline, wishes: aboutPatient(random, story, nurse.accountId) });
   const [main, ...others] = await enterLesions(each, story, baseline, serial);
   if (!main) return;
   const pictures = await enterPictures(each, story, baseline, main);

@@ -10,12 +10,15 @@ const given = {
 /** Han above all, and the peoples of western Hunan. */
 const ethnicGroups = { '01': 90, '15': 5, '06': 3, '12': 1, '13': 1 };
 
+/** GB/T 2261.2 and GB/T 2261.4: most are married, and work on the land, in a plant, or no longer. */
+const maritalStatus = { '20': 8, '10': 1, '30': 1, '40': 1 };
+const occupations = { '27': 4, '24': 3, '80': 3, '17': 1, '13': 1 };
+
 export type Sex = keyof typeof given;
 
 export interface Person {
   sex: Sex;
   birthDate: string;
-  ethnicGroup: string;
   /** Values by key of the sub-dataset that says who a patient is. */
   identity: { [key: string]: Value };
 }
@@ -27,9 +30,9 @@ export function invent(random: Random, serial: number, today: string): Person {
   const two = (value: number) => String(value).padStart(2, '0');
   const birthDate = `${Number(today.slice(0, 4)) - age - 1}-${two(random.integer(1, 12))}-${two(random.integer(1, 28))}`;
   return {
-    sex, birthDate, ethnicGroup: random.weighted(ethnicGroups),
+    sex, birthDate,
     identity: {
-      sex, birthDate,
+      sex, birthDate, ethnicGroup: random.weighted(ethnicGroups), maritalStatus: random.weighted(maritalStatus), occupation: random.weighted(occupations),
       name: nameOf(random, sex),
       idType: '01',
       idNumber: impossibleNumber(birthDate, serial, sex),

@@ -16,9 +16,10 @@ export interface Standing {
   ordinal: number;
 }
 
-export function aboutPatient(random: Random, { ethnicGroup }: Person, { baseline }: Story, creator: string): Wishes {
+/** `creator` is the id of an account. */
+export function aboutPatient(random: Random, { baseline }: Story, creator: string): Wishes {
   return {
-    ethnicGroup, medicalInsuranceType: random.weighted({ '01': 4, '02': 4, '03': 3, '07': 1 }), maritalStatus: random.weighted({ '20': 8, '10': 1, '30': 1, '40': 1 }),
+    medicalInsuranceType: random.weighted({ '01': 4, '02': 4, '03': 3, '07': 1 }),
     recordCreationDateTime: at(baseline, random.integer(480, 700)), recordCreatorName: creator,
   };
 }

@@ -42,7 +42,7 @@ describe('answers drawn for a form', () => {
       expect(findings.filter(({ severity }) => severity === 'hard')).toEqual([]);
       expect(Object.keys(data).length).toBeGreaterThan(form.form.items.filter(({ required }) => required).length / 3);
       const draft = cutShort(form.form, answers, 0.4);
-      expect(changesOf(draft).length).toBeLessThan(changesOf(answers).length);
+      expect(changesOf(draft).length).toBeLessThanOrEqual(changesOf(answers).length);
     }), { numRuns: 40 });
   });
 
