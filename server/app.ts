@@ -21,6 +21,7 @@ import { records } from './routes/records.ts';
 import { session } from './routes/session.ts';
 import { standards } from './routes/standards.ts';
 import { subjects } from './routes/subjects.ts';
+import { valueSets } from './routes/value-sets.ts';
 import type { Context } from './services/context.ts';
 import { createSessions } from './services/sessions.ts';
 import { createValidatorCompiler } from './validation.ts';
@@ -63,6 +64,7 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
       requireSignIn(signedIn, sessions);
       await signedIn.register(people, { context, sessions });
       await signedIn.register(standards, { context });
+      await signedIn.register(valueSets, { context });
       await signedIn.register(dictionaryRoutes, { context });
       await signedIn.register(models, { settings: config.models });
       await signedIn.register(subjects, { context, prefix: '/sites/:siteId/subjects' });

@@ -53,6 +53,11 @@ export async function transact<T>(db: Db | Trx, scope: Scope, work: (trx: Trx) =
   });
 }
 
+/** A transaction of the owner of the tables, for what no request may do: code lists and the like, of which no row belongs to a site. */
+export function transactAsOwner<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return db.transaction().execute((transaction) => work(transaction as Trx));
+}
+
 async function nest<T>(trx: Trx, settings: string, work: (trx: Trx) => Promise<T>): Promise<T> {
   const outer = scopes.get(trx) ?? settingsOf({ sites: [] });
   const differs = settings !== outer;

@@ -37,6 +37,12 @@ export interface Database {
   audit_event: AuditEventTable;
   import_file: ImportFileTable;
   import_row: ImportRowTable;
+  protocol_run: ProtocolRunTable;
+  protocol_record: ProtocolRecordTable;
+  protocol_aliquot: ProtocolAliquotTable;
+  protocol_event: ProtocolEventTable;
+  value_set_import: ValueSetImportTable;
+  value_set_code: ValueSetCodeTable;
 }
 
 export interface SiteTable {
@@ -255,4 +261,68 @@ export interface ImportRowTable extends Clinical, Created {
   missing: ColumnType<{ [column: string]: string }, Json, never>;
   refused: ColumnType<{ [column: string]: string }, Json, never>;
   digest: Fixed<string>;
+}
+
+/** An edition of a code list that a hospital brought in. */
+export interface ValueSetImportTable {
+  id: Fixed<string>;
+  value_set: Fixed<string>;
+  edition: Fixed<string>;
+  file_sha256: Fixed<string>;
+  added: Fixed<number>;
+  changed: Fixed<number>;
+  retired: Fixed<number>;
+  created_at: Stamp;
+}
+
+export interface ValueSetCodeTable {
+  value_set: Fixed<string>;
+  code: Fixed<string>;
+  ordinal: number;
+  zh: string;
+  /** Empty when the file has none. */
+  en: string;
+  pinyin: string;
+  synonyms: ColumnType<string[], Json, Json>;
+  status: 'active' | 'retired';
+  /** The last that changed it. */
+  value_set_import_id: string;
+}
+
+export interface ProtocolRunTable extends Clinical, Created {
+  id: Fixed<string>;
+  subject_id: Fixed<string>;
+  visit_id: Fixed<string>;
+  lesion_id: Fixed<string | null>;
+  protocol: Fixed<string>;
+  protocol_version: Fixed<string>;
+  status: Defaulted<'running' | 'finished' | 'abandoned'>;
+  closed_at: Date | null;
+}
+
+/** Which record is of which run, and of which of its steps. */
+export interface ProtocolRecordTable extends Clinical, Created {
+  record_id: Fixed<string>;
+  run_id: Fixed<string>;
+  step: Fixed<string | null>;
+}
+
+export interface ProtocolAliquotTable extends Clinical, Created {
+  specimen_id: Fixed<string>;
+  run_id: Fixed<string>;
+  record_id: Fixed<string>;
+  kind: Fixed<string>;
+}
+
+export interface ProtocolEventTable extends Clinical {
+  id: Fixed<string>;
+  run_id: Fixed<string>;
+  kind: Fixed<'step-completed' | 'step-skipped' | 'deviation' | 'deviation-explained' | 'finished' | 'abandoned'>;
+  step: Fixed<string | null>;
+  /** Of a deviation. */
+  key: Fixed<string | null>;
+  detail: ColumnType<{ [key: string]: unknown }, Json | undefined, never>;
+  reason: Fixed<string | null>;
+  at: Stamp;
+  created_by: Fixed<string>;
 }

@@ -15,6 +15,8 @@ const commands: readonly Listed[] = [
   { words: ['standards', 'check'], summary: 'finds every mistake in standards, value sets, tables, cases, releases and mappings', load: async () => (await import('./commands/standards-check.ts')).standardsCheck },
   { words: ['standards', 'evaluate'], summary: 'evaluates answers by a standard: what is calculated, switched off, found', load: async () => (await import('./commands/standards-evaluate.ts')).standardsEvaluate },
   { words: ['import', 'csv'], summary: 'brings a foreign table in, by a mapping; every cell is stored, missing with a reason, or listed', load: async () => (await import('./commands/import-csv.ts')).importCsv },
+  { words: ['value-set', 'list'], summary: 'every value set, and which edition of the open ones was imported', load: async () => (await import('./commands/value-set-list.ts')).valueSetList },
+  { words: ['value-set', 'import'], summary: 'brings an edition of ICD-10, drugs … into an open value set; wrong rows are listed, all others stored', load: async () => (await import('./commands/value-set-import.ts')).valueSetImport },
   { words: ['export'], summary: 'writes a ZIP: a CSV for each sub-dataset and repeat, a codebook, a manifest', load: async () => (await import('./commands/export.ts')).exportCommand },
   { words: ['user', 'add'], summary: 'makes an account, and a hospital with it when asked', load: async () => (await import('./commands/user-add.ts')).userAdd },
   { words: ['migrate'], summary: 'brings the tables of the database up to date', load: async () => (await import('./commands/migrate.ts')).migrate },
@@ -27,7 +29,7 @@ const introduction = `xiangya-forms on the command line.
 
 const ending = `
 Data folder: XF_DATA (default data/); PostgreSQL instead of the embedded database: DATABASE_URL. The embedded database serves one
-process at a time: stop the server before import, export, user add and migrate, or use PostgreSQL.
+process at a time: stop the server before import, value-set, export, user add and migrate, or use PostgreSQL.
 
 Exit status: 0 done, 1 it failed (the message says where and what to do), 2 the command line is wrong.
 `;

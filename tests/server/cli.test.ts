@@ -121,3 +121,34 @@ describe('data in and out', () => {
     expect(csv).toContain('P1');
   }, 180_000);
 });
+
+describe('value-set', () => {
+  const table = '疾病编码,疾病名称,备注\nL40.000x001,寻常型银屑病（国家版）,x\nlower,错,x\n';
+
+  test('import --dry-run says what is wrong by line and column, and needs no database', async () => {
+    const folder = aFolder();
+    writeFileSync(join(folder, 'codes.csv'), table);
+    const { status, err } = await xf(['value-set', 'import', join(folder, 'codes.csv'), '--set', 'icd-10', '--version', '2.0', '--dry-run', '--report', join(folder, 'report.json')]);
+    expect(status).toBe(1);
+    expect(err).toContain('line 3, 疾病编码: the code does not have the form of this value set');
+    expect(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))).toMatchObject({ valueSet: 'icd-10', edition: '2.0', dryRun: true, rows: 2, ignored: ['备注'], wrong: [{ row: 3, column: '疾病编码' }] });
+  });
+
+  test('import stores, and list shows the edition', async () => {
+    const folder = aFolder();
+    writeFileSync(join(folder, 'codes.csv'), table);
+    const environment = { XF_DATA: join(folder, 'data') };
+    const imported = await xf(['value-set', 'import', join(folder, 'codes.csv'), '--set', 'icd-10', '--version', '国家临床版 2.0'], { environment });
+    expect(imported.err).toContain('icd-10: 2 rows: 1 new, 0 changed, 0 as they were, 1 wrong; 0 codes retired');
+    const { out } = await xf(['value-set', 'list', '--json'], { environment });
+    const sets = JSON.parse(out) as { id: string; open: boolean; imported?: object }[];
+    expect(sets.find(({ id }) => id === 'icd-10')).toMatchObject({ open: true, imported: { edition: '国家临床版 2.0', codes: 1, active: 1 } });
+    expect(sets.find(({ id }) => id === 'sex')).toMatchObject({ open: false });
+  });
+
+  test('import into a set that is whole, or is not there, says where codes can go', async () => {
+    const closed = await xf(['value-set', 'import', 'x.csv', '--set', 'sex', '--version', '1']);
+    expect([closed.status, closed.err]).toEqual([2, expect.stringContaining('The value set sex is whole as it is shipped. Codes can be imported into: ') as string]);
+    expect((await xf(['value-set', 'import', 'x.csv', '--set', 'none', '--version', '1'])).err).toContain('There is no value set none');
+  });
+});

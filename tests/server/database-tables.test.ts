@@ -5,8 +5,8 @@ import { engines } from '../support/engines.ts';
 import { select } from '../support/select.ts';
 
 /** Tables that hold nothing about a patient: who may do what, and where. */
-const notClinical = ['account', 'account_name', 'membership', 'security_event', 'session', 'setup_token', 'sign_in_attempt', 'site'];
-const appendOnly = ['audit_event', 'contribution', 'import_file', 'import_row', 'record_version', 'security_event', 'subject_fact', 'visit_state'];
+const notClinical = ['account', 'account_name', 'membership', 'security_event', 'session', 'setup_token', 'sign_in_attempt', 'site', 'value_set_code', 'value_set_import'];
+const appendOnly = ['audit_event', 'contribution', 'import_file', 'import_row', 'record_version', 'security_event', 'subject_fact', 'value_set_import', 'visit_state'];
 
 describe.each(engines())('the tables, on $name', ({ fresh }) => {
   const store = fresh();
