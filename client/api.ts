@@ -1,4 +1,5 @@
 /** The requests of the client, typed by the contract in `schemas/http/api.ts`. Failures are those of `request.ts`. */
+import type { DictionaryIndex, DictionaryValueSetReply, VersionEntry } from '../schemas/dictionary.ts';
 import type { Value } from '../schemas/form.ts';
 import type {
   Account, AccountRequest, CurrentModel, EditSubjectRequest, EnrolRequest, ExportPreview, ExportRequest, FormContext, FormRecord, FormReply, Health, HistoryEntry, ImageRequest, ImageSummary,
@@ -29,6 +30,9 @@ export const setMemberships = (accountId: string, memberships: Account['membersh
   json<Account>(`/api/accounts/${accountId}/memberships`, { method: 'PUT', body: { memberships } });
 
 export const listStandards = (signal?: Signal) => json<StandardSummary[]>('/api/standards', { signal });
+export const getDictionary = (signal?: Signal) => json<DictionaryIndex>('/api/dictionary', { signal });
+export const getStandardHistory = (subDataset: string, signal?: Signal) => json<VersionEntry[]>(`/api/dictionary/history/${subDataset}`, { signal });
+export const getDictionaryValueSet = (id: string, version: string, signal?: Signal) => json<DictionaryValueSetReply>(`/api/dictionary/value-sets/${id}/${version}`, { signal });
 export const getForm = (subDataset: string, version: string, signal?: Signal) => json<FormReply>(`/api/forms/${subDataset}/${version}`, { signal });
 
 /** The structure check of one form, a module from our own origin: no page of ours needs `eval`. */

@@ -2,7 +2,7 @@
 import { pathTo } from './router.ts';
 import type { Paths, Place } from './router.ts';
 
-export type PageName = 'home' | 'setUp' | 'patients' | 'enrol' | 'patient' | 'identity' | 'record' | 'export' | 'standards' | 'standard' | 'people';
+export type PageName = 'home' | 'setUp' | 'patients' | 'enrol' | 'patient' | 'identity' | 'record' | 'export' | 'standards' | 'standard' | 'element' | 'valueSet' | 'people';
 
 /** The first that fits is taken, so `enrol` stands before `patient`. */
 export const paths: Paths<PageName> = {
@@ -16,6 +16,8 @@ export const paths: Paths<PageName> = {
   export: '/export',
   standards: '/standards',
   standard: '/standards/:subDataset/:version',
+  element: '/standards/:subDataset/:version/:path',
+  valueSet: '/value-sets/:id/:version',
   people: '/people',
 };
 

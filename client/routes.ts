@@ -26,6 +26,8 @@ export const routes: { readonly [name in RouteName]: Route } = {
   export: { tag: 'crf-export-page', title: 'export', needs: 'export:run', load: () => import('./pages/export.ts') },
   standards: { tag: 'crf-standards-page', title: 'nav.standards', needs: 'standard:read', load: () => import('./pages/standards.ts') },
   standard: { tag: 'crf-standard-page', title: 'standard', needs: 'standard:read', load: () => import('./pages/standard.ts') },
+  element: { tag: 'crf-element-page', title: 'dictionary.elements', needs: 'standard:read', load: () => import('./pages/element.ts') },
+  valueSet: { tag: 'crf-value-set-page', title: 'dictionary.valueSets', needs: 'standard:read', load: () => import('./pages/value-set.ts') },
   people: { tag: 'crf-people-page', title: 'people', needs: 'account:write', load: () => import('./pages/people.ts') },
 };
 
@@ -38,7 +40,7 @@ export function mayOpen(me: Me, route: Route, place: PagePlace): boolean {
 const entries: readonly { name: RouteName; word: Word; icon: IconName; under: readonly PageName[] }[] = [
   { name: 'patients', word: 'nav.patients', icon: 'patients', under: ['patients', 'enrol', 'patient', 'identity', 'record'] },
   { name: 'export', word: 'nav.export', icon: 'export', under: ['export'] },
-  { name: 'standards', word: 'nav.standards', icon: 'standards', under: ['standards', 'standard'] },
+  { name: 'standards', word: 'nav.standards', icon: 'standards', under: ['standards', 'standard', 'element', 'valueSet'] },
   { name: 'people', word: 'nav.people', icon: 'people', under: ['people'] },
 ];
 

@@ -115,7 +115,7 @@ export interface ReleaseDocument {
 }
 
 export interface CatalogueDocument {
-  datasets: { key: string; title: Text; subDatasets: { key: string; title: Text }[] }[];
+  datasets: { key: string; title: Text; subDatasets: { key: string; title: Text; part?: 'core' | 'annex' }[] }[];
 }
 
 /** What kind of document an `$id` names; each kind is a definition of the dialect, `standard` its root. */

@@ -128,6 +128,8 @@ export interface StandardSummary extends StandardRef {
   per: string;
   elements: number;
   sha256: string;
+  /** `annex`: describes the running of the network, beside the ten datasets. */
+  part: 'core' | 'annex';
 }
 export type FormReply = Form;
 

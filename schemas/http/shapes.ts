@@ -55,7 +55,7 @@ export const shapes: readonly { readonly $id: string; readonly [keyword: string]
   { $id: 'Site', ...closed({ id: uuid, ...siteNames, organisationCode }, ['id', 'code', 'name']) },
   { $id: 'Membership', ...closed({ siteId: uuid, role: { type: 'string', enum: roles } }, ['role']) },
   { $id: 'Account', ...closed({ id: uuid, username: { type: 'string' }, displayName: { type: 'string' }, status: { type: 'string', enum: ['active', 'disabled'] }, signsIn: { type: 'boolean' }, memberships: listOf(ref('Membership')) }) },
-  { $id: 'StandardSummary', ...closed({ dataset: slug, subDataset: slug, version: semver, title: text, datasetTitle: text, per: { type: 'string' }, elements: count, sha256 }) },
+  { $id: 'StandardSummary', ...closed({ dataset: slug, subDataset: slug, version: semver, title: text, datasetTitle: text, per: { type: 'string' }, elements: count, sha256, part: { type: 'string', enum: ['core', 'annex'] } }) },
   { $id: 'SubjectSummary', ...closed(subjectSummary, [...subjectRequired]) },
   { $id: 'Subject', ...closed({
     ...subjectSummary, identifierKeys: listOf({ type: 'string' }), visits: listOf(ref('Visit')), lesions: listOf(ref('Lesion')),

@@ -2,12 +2,16 @@
 import { css, html, nothing } from 'lit';
 import type { Form, Item, ValueSet } from '../../../schemas/form.ts';
 import { read } from '../../elements/shell/format.ts';
+import { to } from '../../places.ts';
 import { t } from '../../text/index.ts';
 import type { Word } from '../../text/index.ts';
+import { toElement } from '../dictionary/parts.ts';
 
 export const standardStyles = css`
   .elements > li { padding: var(--crf-space-4) var(--crf-space-5); content-visibility: auto; contain-intrinsic-size: auto 120px; }
   .elements > li + li { border-top: 1px solid var(--crf-line); }
+  .entry h3 a { color: inherit; text-decoration-color: var(--crf-line); }
+  .entry h3 a:hover { text-decoration-color: currentcolor; }
   .entry header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 var(--crf-space-3); }
   .entry h3 { overflow-wrap: anywhere; }
   .entry code { color: var(--crf-ink-2); }
@@ -32,12 +36,13 @@ export function matchesItem(item: Item, valueSet: ValueSet | undefined, words: s
   return texts.some((text) => text?.toLowerCase().includes(words)) || (item.items?.some((inner) => matchesItem(inner, undefined, words)) ?? false);
 }
 
-export function renderElement(form: Form, item: Item): unknown {
+/** `isTitled`: the page's own title names it already. */
+export function renderElement(form: Form, item: Item, isTitled = false): unknown {
   return html`<article class="entry">
-    <header><h3>${read(item.title)}</h3><code>${item.path}</code>${item.required ? html`<span class="tag">${t('required')}</span>` : nothing}</header>
+    ${isTitled ? nothing : html`<header><h3><a href=${toElement({ ...form.standard, path: item.path })}>${read(item.title)}</a></h3><code>${item.path}</code>${item.required ? html`<span class="tag">${t('required')}</span>` : nothing}</header>`}
     ${item.description ? html`<p>${read(item.description)}</p>` : nothing}
     <dl>${facts(form, item).map(([word, value]) => html`<dt>${t(word)}</dt><dd>${value}</dd>`)}</dl>
-    ${item.items ? html`<div class="row-items">${item.items.map((inner) => renderElement(form, inner))}</div>` : nothing}
+    ${item.items ? html`<div class="row-items">${item.items.map((inner) => (isTitled ? html`<h2><a href=${toElement({ ...form.standard, path: inner.path })}>${read(inner.title)}</a></h2>${renderElement(form, inner, true)}` : renderElement(form, inner)))}</div>` : nothing}
   </article>`;
 }
 
@@ -76,7 +81,8 @@ function boundsInWords({ minimum, maximum }: Item): string | undefined {
 /** A short list stands open; a long one opens when it is wanted. */
 function renderCodes({ id, version, codes }: ValueSet) {
   const table = html`<table class="codes">${codes.map(({ code, text, status }) => html`<tr><td><code>${code}</code></td><td>${read(text)}${status === 'retired' ? html` <span class="meta">${t('standard.retired')}</span>` : nothing}</td></tr>`)}</table>`;
-  return html`<details ?open=${codes.length <= 6}><summary><code>${id}</code> v${version} · ${t('standard.codes', { n: codes.length })}</summary>${table}</details>`;
+  return html`<details ?open=${codes.length > 0 && codes.length <= 6}><summary><code>${id}</code> v${version} · ${t('standard.codes', { n: codes.length })}</summary>${table}</details>
+    <a class="no-print" href=${to('valueSet', { id, version })}>${t('dictionary.valueSets')} ${id}</a>`;
 }
 
 export function renderChecks({ checks }: Form) {

@@ -35,6 +35,9 @@ const pages: readonly { name: string; path: string; changes?: Partial<FakeState>
   { name: 'form', path: newRecord },
   { name: 'standards', path: to('standards') },
   { name: 'standard', path: to('standard', { subDataset: 'melanoma-staging', version: '1.0.0' }) },
+  { name: 'standards, searched', path: `${to('standards')}?q=breslow` },
+  { name: 'data element', path: to('element', { subDataset: 'melanoma-staging', version: '1.0.0', path: 'breslow' }) },
+  { name: 'value set', path: to('valueSet', { id: 'ulceration', version: '1.0.0' }) },
   { name: 'export', path: to('export') },
   { name: 'people', path: to('people') },
   { name: 'no such page', path: '/nowhere' },
@@ -66,7 +69,7 @@ describe('signing in', () => {
     await userEvent.click(find('button.primary'));
     await settle();
     expect(location.pathname).toBe('/standards');
-    expect(textOf(find('h1'))).toContain('标准');
+    expect(textOf(find('h1'))).toContain('数据字典');
     expect(fake.state.requests.find(({ method }) => method === 'POST')?.body).toEqual({ username: 'zhang.min', password: 'correct horse' });
   });
 

@@ -61,7 +61,7 @@ export function aFakeApi(changes: Partial<FakeState> = {}) {
     me: aMe(), setupOpen: false, subjects: [1, 2, 3].map(aSubject),
     accounts: [{ id: aMe().accountId, username: 'zhang.min', displayName: '张敏', status: 'active', signsIn: true, memberships: [{ siteId, role: 'nurse' }, { role: 'system-administrator' }] }],
     sites: aMe().sites.map(({ id, code, name, nameEn }) => ({ id, code, name, ...(nameEn ? { nameEn } : {}) })),
-    standards: titles.map(([dataset, zh, en, subDataset, title, english, per, elements]) => ({ dataset, subDataset, version: '1.0.0', title: { zh: title, en: english }, datasetTitle: { zh, en }, per, elements, sha256: 'ab12cd34'.repeat(8) })),
+    standards: titles.map(([dataset, zh, en, subDataset, title, english, per, elements]) => ({ dataset, subDataset, version: '1.0.0', title: { zh: title, en: english }, datasetTitle: { zh, en }, per, elements, sha256: 'ab12cd34'.repeat(8), part: 'core' as const })),
     forms: (subDataset) => (subDataset === 'patient-basic-info' ? basicInfo : aForm()), records: new Map(), failing: undefined, duplicate: false, conflict: undefined, delay: 0, requests: [], ...changes,
   };
 
@@ -101,6 +101,7 @@ function route(state: FakeState, method: string, url: URL, body: unknown): Respo
   if (key === 'GET accounts') return reply({ items: state.accounts });
   if (key === 'POST accounts') { state.accounts.push({ ...(body as Account), status: 'active' }); return reply(state.accounts.at(-1), 201); }
   if (key === 'GET standards') return reply(state.standards);
+  if (key === 'GET dictionary') return dictionary(state, rest);
   if (key === 'GET forms') return rest[2] ? new Response('export default () => [];', { headers: { 'Content-Type': 'text/javascript' } }) : reply(state.forms(rest[0] ?? ''));
   if (key === 'POST exports' && rest[0] === 'preview') return reply({ tables: [{ table: 'melanoma-staging', rows: 2814, columns: 47 }, { table: 'melanoma-pathology', rows: 1902, columns: 61 }], subjects: 2411, withheldColumns: 9 });
   if (key === 'POST exports') return new Response(new Uint8Array(2048), { headers: { 'Content-Type': 'application/zip', 'Content-Disposition': 'attachment; filename="export.zip"' } });
@@ -109,6 +110,18 @@ function route(state: FakeState, method: string, url: URL, body: unknown): Respo
     return reply(method === 'POST' ? body : { items: state.sites });
   }
   return ofSite(state, method, rest, url.searchParams, body);
+}
+
+/** The first standard's form stands for all of them; every value set is the first one. */
+function dictionary(state: FakeState, [part, id = '']: string[]): Response {
+  const standards = state.standards.map(({ dataset, subDataset, version }) => ({ dataset, subDataset, version, elements: state.forms(subDataset).items.map(({ path, title, type, element }) => ({ path, zh: title.zh, en: title.en, type, ids: Object.values(element ?? {}) })) }));
+  const sets = [...new Map(state.standards.flatMap(({ subDataset }) => Object.values(state.forms(subDataset).valueSets)).map((each) => [each.id, each])).values()];
+  if (part === 'history') return reply([{ version: '1.0.0', sha256: 'ab12cd34'.repeat(8), releases: ['2026.1'], added: ['name'], removed: [], changed: [] }]);
+  if (part !== 'value-sets') return reply({ release: '2026.1', standards, valueSets: sets.map(({ id: name, version, title, codes }) => ({ id: name, version, title, codes: codes.length, open: false })) });
+  const found = sets.find((each) => each.id === id);
+  if (!found) return problem('standard-not-found');
+  const codes = found.codes.map(({ code, text, status }) => ({ code, zh: text.zh, en: text.en, status }));
+  return reply({ document: { $id: id, title: found.title.zh, text: { en: { title: found.title.en } }, source: 'GB/T 2261.1-2003', codes }, versions: ['1.0.0'], uses: [{ subDataset: 'patient-basic-info', version: '1.0.0', path: 'sex' }] });
 }
 
 function ofSite(state: FakeState, method: string, [, collection, thing, part]: string[], query: URLSearchParams, body: unknown): Response {
