@@ -17,6 +17,7 @@ import { models, type ModelSettings } from './routes/models.ts';
 import { servePage } from './routes/page.ts';
 import { people } from './routes/people.ts';
 import { recordXmlRoutes } from './routes/record-xml.ts';
+import { protocolRuns, protocols } from './routes/protocols.ts';
 import { records } from './routes/records.ts';
 import { session } from './routes/session.ts';
 import { standards } from './routes/standards.ts';
@@ -70,6 +71,8 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
       await signedIn.register(subjects, { context, prefix: '/sites/:siteId/subjects' });
       await signedIn.register(images, { context, prefix: '/sites/:siteId' });
       await signedIn.register(records, { context, prefix: '/sites/:siteId/records' });
+      await signedIn.register(protocols, { context });
+      await signedIn.register(protocolRuns, { context, prefix: '/sites/:siteId/protocol-runs' });
       await signedIn.register(recordXmlRoutes, { context, prefix: '/sites/:siteId/records' });
       await signedIn.register(exportsRoutes, { context, version: context.version, engine: context.store.engine, spoolFolder: config.spoolFolder ?? tmpdir() });
     });

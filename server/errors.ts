@@ -13,6 +13,7 @@ const constraints: { readonly [name: string]: { key: ProblemName; errors?: Field
   specimen_site_id_code_key: { key: 'name-taken', errors: [{ pointer: '/code', detail: 'Another specimen has this code' }] },
   account_username_key: { key: 'name-taken', errors: [{ pointer: '/username', detail: 'Another person has this user name' }] },
   site_code_key: { key: 'name-taken', errors: [{ pointer: '/code', detail: 'Another hospital has this code' }] },
+  protocol_run_once: { key: 'run-exists' },
   membership_site_id_fkey: { key: 'site-not-found' },
 };
 

@@ -5,6 +5,7 @@ import { openDatabase, type OpenDatabase } from './database.ts';
 import { openKeyRing } from './files/key-ring.ts';
 import { openFileStore } from './files/store.ts';
 import { loadMatching } from './matching.ts';
+import { loadProtocols } from './protocols.ts';
 import { systemClock } from './services/clock.ts';
 import type { Context } from './services/context.ts';
 import { createForms } from './services/forms.ts';
@@ -31,10 +32,11 @@ export async function openContext(config: Config): Promise<Opened> {
     if (standards.status === 'rejected') throw standards.reason;
     const forms = createForms(standards.value);
     const matching = await loadMatching(forms);
+    const protocols = await loadProtocols(standards.value, forms);
     const migrated = await store.migrate();
     const keys = await openKeyRing(config.keysFile);
     const files = await openFileStore(join(config.dataFolder, 'files'));
-    return { context: { db: store.db, standards: standards.value, forms, matching, files, keys, clock: systemClock }, store, migrated, close: () => store.close() };
+    return { context: { db: store.db, standards: standards.value, forms, protocols, matching, files, keys, clock: systemClock }, store, migrated, close: () => store.close() };
   } catch (error) {
     await store.close();
     throw error;

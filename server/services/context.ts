@@ -1,4 +1,5 @@
 /** What a service works with. Built once in `main.ts` (or by a test, or the command line) and handed down. */
+import type { Protocols } from '../../schemas/protocol/protocols.ts';
 import type { Registry } from '../../schemas/registry.ts';
 import type { Db } from '../database.ts';
 import type { FileStore } from '../files/store.ts';
@@ -11,6 +12,7 @@ export interface Context {
   db: Db;
   standards: Registry;
   forms: Forms;
+  protocols: Protocols;
   /** What identifies a subject, and which identifiers say that two may be one person. */
   matching: Matching;
   files: FileStore;

@@ -11,6 +11,7 @@ import type { Role } from '../../../schemas/http/api.ts';
 import { transact, type Db } from '../../../server/database.ts';
 import { openFileStore } from '../../../server/files/store.ts';
 import { loadMatching } from '../../../server/matching.ts';
+import { loadProtocols } from '../../../server/protocols.ts';
 import { insertAccount } from '../../../server/repositories/accounts.ts';
 import { insertSite } from '../../../server/repositories/sites.ts';
 import type { Context } from '../../../server/services/context.ts';
@@ -81,7 +82,7 @@ export function usePlace(db: () => Db, standards: () => Registry = standardsWith
     const registry = standards();
     const forms = createForms(registry);
     const keys = { active: 'k1', keys: new Map([['k1', new Uint8Array(randomBytes(32))]]), index: new Uint8Array(randomBytes(32)) };
-    context = { db: db(), standards: registry, forms, matching: await loadMatching(forms), keys, clock: { now: () => new Date('2026-11-22T04:00:00Z') }, files: await openFileStore(join(folder, 'files')) };
+    context = { db: db(), standards: registry, forms, protocols: await loadProtocols(registry, forms), matching: await loadMatching(forms), keys, clock: { now: () => new Date('2026-11-22T04:00:00Z') }, files: await openFileStore(join(folder, 'files')) };
     await transact(db(), { sites: [] }, async (trx) => {
       await insertSite(trx, { id: siteId, code: 'XY01', name: '湘雅医院', name_en: null });
       await insertSite(trx, { id: elsewhere, code: 'XY02', name: '湘雅二医院', name_en: null });

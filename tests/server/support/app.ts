@@ -11,6 +11,7 @@ import { buildApp } from '../../../server/app.ts';
 import { transact, type OpenDatabase } from '../../../server/database.ts';
 import { openFileStore, type FileStore } from '../../../server/files/store.ts';
 import { loadMatching } from '../../../server/matching.ts';
+import { loadProtocols } from '../../../server/protocols.ts';
 import { insertAccount, insertMemberships } from '../../../server/repositories/accounts.ts';
 import { insertSite } from '../../../server/repositories/sites.ts';
 import type { Context } from '../../../server/services/context.ts';
@@ -61,7 +62,7 @@ export function useServer(open: () => OpenDatabase, changed: Changed = {}): Test
     const forms = createForms(standards);
     const keys = { active: 'k1', keys: new Map([['k1', new Uint8Array(randomBytes(32))]]), index: new Uint8Array(randomBytes(32)) };
     const context: Context = {
-      db: open().db, standards, forms, matching: await loadMatching(forms), keys, clock: { now: () => new Date((now += 1)) },
+      db: open().db, standards, forms, protocols: await loadProtocols(standards, forms), matching: await loadMatching(forms), keys, clock: { now: () => new Date((now += 1)) },
       files: await (changed.files ?? openFileStore)(join(folder, 'files')),
     };
     const app = await buildApp({ ...context, store: { engine: open().engine, ping: open().ping, ...changed.store }, version: '0.0.0', config: { pageFolder: changed.page ?? join(folder, 'page'), models: { roots: [] }, ...(changed.trustedProxies ? { trustedProxies: changed.trustedProxies } : {}), log: false } });

@@ -1,0 +1,77 @@
+/** Protocols, and the runs of one hospital. */
+import type { FastifyPluginAsync } from 'fastify';
+import type { BeginRecordRequest, CloseRunRequest, ExplainRequest, NameAliquotsRequest, RunStatus, SkipStepRequest, StartRunRequest } from '../../schemas/http/protocol-api.ts';
+import * as schema from '../../schemas/http/protocols.ts';
+import type { Context } from '../services/context.ts';
+import { permit } from '../services/permissions.ts';
+import { completeStep, explainDeviation, nameAliquots, skipStep } from '../services/protocol-acts.ts';
+import { beginRecord } from '../services/protocol-records.ts';
+import { endRun, pageOfRuns, readRun, startRun } from '../services/protocol-runs.ts';
+import { listProtocols } from '../services/protocol-view.ts';
+import type { PageQuery, SiteItemParams, SiteParams } from './query.ts';
+
+interface RunsQuery extends PageQuery {
+  subjectId?: string;
+  status?: RunStatus;
+}
+interface StepParams extends SiteItemParams {
+  step: string;
+}
+
+export const protocols: FastifyPluginAsync<{ context: Context }> = async (app, { context }) => {
+  app.get('/protocols', { schema: schema.listProtocols }, async () => listProtocols(context));
+
+  app.get<{ Params: { name: string; version: string } }>('/protocols/:name/:version', { schema: schema.getProtocol }, async ({ params }, reply) => {
+    const { protocol } = context.protocols.get(params.name, params.version);
+    return reply.header('cache-control', 'private, max-age=31536000, immutable').header('etag', `"${protocol.sha256}"`).send(protocol);
+  });
+};
+
+export const protocolRuns: FastifyPluginAsync<{ context: Context }> = async (app, { context }) => {
+  app.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+
+  app.get<{ Params: SiteParams; Querystring: RunsQuery }>('/', { schema: schema.listRuns }, async ({ actor, params, query }) => {
+    permit(actor, 'record:read', params.siteId);
+    return pageOfRuns(context, actor, params.siteId, query);
+  });
+
+  app.post<{ Params: SiteParams; Body: StartRunRequest }>('/', { schema: schema.postRun }, async ({ actor, params, body }, reply) => {
+    permit(actor, 'record:write', params.siteId);
+    return reply.code(201).send(await startRun(context, actor, params.siteId, body));
+  });
+
+  app.get<{ Params: SiteItemParams }>('/:id', { schema: schema.getRun }, async ({ actor, params }) => {
+    permit(actor, 'record:read', params.siteId);
+    return readRun(context, actor, params.siteId, params.id);
+  });
+
+  app.post<{ Params: SiteItemParams; Body: BeginRecordRequest }>('/:id/records', { schema: schema.postRecord }, async ({ actor, params, body }) => {
+    permit(actor, 'record:write', params.siteId);
+    return beginRecord(context, actor, params.siteId, params.id, body);
+  });
+
+  app.post<{ Params: StepParams; Body: { contribution: string } }>('/:id/steps/:step/complete', { schema: schema.postComplete }, async ({ actor, params, body }) => {
+    permit(actor, 'record:write', params.siteId);
+    return completeStep(context, actor, params.siteId, params.id, params.step, body.contribution);
+  });
+
+  app.post<{ Params: StepParams; Body: SkipStepRequest }>('/:id/steps/:step/skip', { schema: schema.postSkip }, async ({ actor, params, body }) => {
+    permit(actor, 'record:write', params.siteId);
+    return skipStep(context, actor, params.siteId, params.id, params.step, body);
+  });
+
+  app.post<{ Params: SiteItemParams; Body: ExplainRequest }>('/:id/deviations', { schema: schema.postDeviation }, async ({ actor, params, body }) => {
+    permit(actor, 'record:write', params.siteId);
+    return explainDeviation(context, actor, params.siteId, params.id, body);
+  });
+
+  app.post<{ Params: SiteItemParams; Body: NameAliquotsRequest }>('/:id/aliquots', { schema: schema.postAliquots }, async ({ actor, params, body }) => {
+    permit(actor, 'record:write', params.siteId);
+    return nameAliquots(context, actor, params.siteId, params.id, body);
+  });
+
+  app.post<{ Params: SiteItemParams; Body: CloseRunRequest }>('/:id/close', { schema: schema.postClose }, async ({ actor, params, body }) => {
+    permit(actor, 'record:write', params.siteId);
+    return endRun(context, actor, params.siteId, params.id, body);
+  });
+};
