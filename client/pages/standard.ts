@@ -71,7 +71,7 @@ export class CrfStandardPage extends LitElement {
     const words = this.query.trim().toLowerCase();
     const items = form.items.filter((item) => matchesItem(item, form.valueSets[item.valueSet ?? ''], words));
     return html`
-      <p class="facts meta"><span>${subDataset} v${version}</span><span>${t(`per.${form.per}` as Word)}</span><span>${t('standards.elements', { n: form.items.length })}</span>
+      <p class="facts meta"><span>${subDataset} v${version}</span><span>${t(`per.${form.per}` as Word)}</span><span>${t('standards.elements', { n: form.items.reduce((sum, { items }) => sum + (items?.length ?? 1), 0) })}</span>
         <span title=${form.sha256}>SHA-256 <code>${form.sha256.slice(0, 12)}</code></span></p>
       ${form.description ? html`<p class="lead">${read(form.description)}</p>` : nothing}
       <label class="search"><span class="sr-only">${t('standard.search')}</span>${icon('find')}

@@ -30,7 +30,7 @@ export class CrfStandardsPage extends LitElement {
   static override properties = { context: { attribute: false }, place: { attribute: false }, query: { state: true }, shown: { state: true } };
 
   static override styles = [base, sheet, dictionaryStyles, css`
-    .lead { margin-bottom: var(--crf-space-4); }
+    .lead { max-width: none; margin-bottom: var(--crf-space-4); }
     section > h2 a { color: inherit; text-decoration: none; }
     section > h2 a:hover { text-decoration: underline; }
     .end-row { justify-content: center; }

@@ -37,5 +37,9 @@ export const dictionaryWords = {
   'dictionary.en': ['英文', 'English'],
   'dictionary.synonyms': ['同义词', 'Synonyms'],
   'dictionary.pinyin': ['拼音', 'Pinyin'],
+  'bound.subject': ['患者档案', 'The patient’s file'],
+  'bound.visit': ['本次就诊', 'The visit'],
+  'bound.site': ['本机构', 'The site'],
+  'bound.person': ['登录者', 'Whoever is signed in'],
   'dictionary.system': ['代码系统', 'Code system'],
 } as const satisfies WordList;

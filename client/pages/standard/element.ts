@@ -58,9 +58,9 @@ function facts(form: Form, item: Item): (readonly [word: Word, value: unknown])[
     ['panel.valueSet', valueSet && renderCodes(valueSet)],
     ['panel.when', item.enableWhen && html`<code>${item.enableWhen.source}</code>`],
     ['panel.formula', item.calculate && html`<code>${item.calculate.source}</code>`],
-    ['standard.bind', item.bind && html`<code>${item.bind}</code>`],
+    ['standard.bind', item.bind && html`${t(`bound.${item.bind.split('.')[0] ?? ''}` as Word)} <code>${item.bind}</code>`],
     ['panel.identifying', item.identifying === 'none' ? undefined : t(`panel.${item.identifying}`)],
-    ['panel.element', Object.entries(item.element ?? {}).map(([system, code]) => `${system} ${code}`).join(' · ') || undefined],
+    ['panel.element', Object.entries(item.element ?? {}).map(([system, code]) => (code.startsWith(system) ? code : `${system} ${code}`)).join(' · ') || undefined],
     ['panel.concept', item.concept.map(({ system, code }) => `${system} ${code}`).join(' · ') || undefined],
     ['panel.source', item.source],
   ];
@@ -81,8 +81,9 @@ function boundsInWords({ minimum, maximum }: Item): string | undefined {
 /** A short list stands open; a long one opens when it is wanted. */
 function renderCodes({ id, version, codes }: ValueSet) {
   const table = html`<table class="codes">${codes.map(({ code, text, status }) => html`<tr><td><code>${code}</code></td><td>${read(text)}${status === 'retired' ? html` <span class="meta">${t('standard.retired')}</span>` : nothing}</td></tr>`)}</table>`;
-  return html`<details ?open=${codes.length > 0 && codes.length <= 6}><summary><code>${id}</code> v${version} · ${t('standard.codes', { n: codes.length })}</summary>${table}</details>
-    <a class="no-print" href=${to('valueSet', { id, version })}>${t('dictionary.valueSets')} ${id}</a>`;
+  const name = html`<a href=${to('valueSet', { id, version })}><code>${id}</code></a> v${version}`;
+  if (codes.length <= 6) return html`${name}${codes.length ? table : nothing}`;
+  return html`${name}<details><summary>${t('standard.codes', { n: codes.length })}</summary>${table}</details>`;
 }
 
 export function renderChecks({ checks }: Form) {
