@@ -34,9 +34,13 @@ describe.for(standards.map((document) => [nameOf(document), document] as const))
     expect(form.items.filter(({ key, calculate }) => calculate && !expected.has(key)).map(({ key }) => key)).toEqual([]);
   });
 
-  test('refuses a wrong type, code, format and an unknown element, and what the standard bounds', () => {
+  test('refuses a wrong type, code, format, bound and an unknown element, as far as it has such items', () => {
     const rules = new Set(evaluations.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
-    const bounded = form.items.some(({ bind, calculate, maximum }) => bind === undefined && calculate === undefined && maximum !== undefined);
-    for (const rule of ['type', 'value-set', 'format', 'unknown-element', ...(bounded ? ['range'] : [])]) expect(rules, rule).toContain(rule);
+    const entered = form.items.flatMap((item) => [item, ...(item.items ?? [])]).filter(({ bind, calculate, type }) => bind === undefined && calculate === undefined && type !== 'repeat');
+    const asked = {
+      'unknown-element': true, 'type': entered.length > 0, 'value-set': entered.some(({ valueSet }) => valueSet !== undefined),
+      'format': entered.some(({ type }) => /date|time/.test(type)), 'range': entered.some(({ maximum }) => maximum !== undefined),
+    };
+    for (const [rule, applies] of Object.entries(asked)) if (applies) expect(rules, rule).toContain(rule);
   });
 });
