@@ -3,6 +3,7 @@
  * protocol is plain JSON that a page can be sent; `prepare.ts` makes it run.
  */
 import type { Expression, Text } from '../form.ts';
+import type { VisitKind } from '../http/api.ts';
 
 interface Titled {
   title: string;
@@ -44,8 +45,6 @@ export type TaskDocument =
   | { aliquots: true };
 
 type DeviationDocument = Titled & { code: string };
-
-export type VisitKind = 'baseline' | 'follow-up' | 'treatment' | 'operation' | 'unplanned';
 
 /** A form of one version. */
 export interface FormRef {

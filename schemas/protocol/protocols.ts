@@ -2,10 +2,11 @@
 import { createAjv } from '../dialect.ts';
 import { compareVersions, partsOf, textOf } from '../documents.ts';
 import type { Text } from '../form.ts';
+import type { VisitKind } from '../http/api.ts';
 import { fail, Problem, type FieldError } from '../problem.ts';
 import { compileProtocol, protocolMistakes, type FindForm } from './compile.ts';
 import { prepareProtocol, type PreparedProtocol } from './prepare.ts';
-import type { ProtocolDocument, VisitKind } from './protocol.ts';
+import type { ProtocolDocument } from './protocol.ts';
 
 export interface ProtocolSummary {
   name: string;

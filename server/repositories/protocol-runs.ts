@@ -34,7 +34,7 @@ export async function lockRun(trx: Trx, siteId: string, id: string): Promise<Run
 }
 
 /** The latest first, by id; one more than `limit`. */
-export function listRuns(db: Db, siteId: string, { subjectId, status, after, limit }: { subjectId?: string | undefined; status?: RunStatus | undefined; after: string | undefined; limit: number }): Promise<RunRow[]> {
+export function listRuns(db: Db, siteId: string, { subjectId, status, after, limit }: { subjectId?: string | undefined; status?: RunStatus | undefined; after?: string | undefined; limit: number }): Promise<RunRow[]> {
   return runs(db, siteId)
     .$if(subjectId !== undefined, (query) => query.where('run.subject_id', '=', subjectId ?? ''))
     .$if(status !== undefined, (query) => query.where('run.status', '=', status ?? 'running'))

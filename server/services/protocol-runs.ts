@@ -16,7 +16,7 @@ import { openRun, summaryOf, tellRun } from './protocol-view.ts';
 export interface RunQuery {
   subjectId?: string | undefined;
   status?: RunStatus | undefined;
-  after: string | undefined;
+  after?: string | undefined;
   limit: number;
 }
 
