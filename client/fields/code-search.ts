@@ -1,11 +1,10 @@
 import { html, LitElement, nothing } from 'lit';
 import { CrfPickEvent } from '../events.ts';
 import type { Translate } from '../text/index.ts';
+import type { Finder, Found } from './finder.ts';
 import type { Option } from './option.ts';
-import { find, meant } from './search.ts';
 
-/** More rows than a person reads; the rest is a number that asks for another letter. */
-const SHOWN = 60;
+const NOTHING: Found = { options: [], more: 0, isPending: false };
 
 /**
  * A box to type in with a list under it (the ARIA combobox pattern), for one value or for several as chips. It draws into the form's own
@@ -14,12 +13,12 @@ const SHOWN = 60;
  */
 export class CrfCodeSearch extends LitElement {
   static override properties = {
-    options: { attribute: false }, chosen: { attribute: false }, isMultiple: { attribute: false }, inputId: { attribute: false }, isRequired: { attribute: false },
+    finder: { attribute: false }, chosen: { attribute: false }, isMultiple: { attribute: false }, inputId: { attribute: false }, isRequired: { attribute: false },
     isInvalid: { attribute: false }, describedBy: { attribute: false }, label: { attribute: false }, t: { attribute: false },
     query: { state: true }, active: { state: true }, isOpen: { state: true }, refused: { state: true },
   };
 
-  declare options: readonly Option[];
+  declare finder: Finder;
   declare chosen: readonly string[];
   declare isMultiple: boolean;
   declare inputId: string;
@@ -35,10 +34,12 @@ export class CrfCodeSearch extends LitElement {
   declare isOpen: boolean;
   /** What was typed last and meant no option; said below the box. */
   declare refused: string | undefined;
+  /** Enter was pressed while the answer was on its way: the first of it is taken. */
+  #takesFirst = false;
 
   constructor() {
     super();
-    this.options = this.chosen = [];
+    this.chosen = [];
     this.isMultiple = this.isRequired = this.isInvalid = this.isOpen = false;
     this.inputId = this.label = '';
     this.active = -1;
@@ -53,18 +54,18 @@ export class CrfCodeSearch extends LitElement {
   }
 
   protected override render() {
-    const found = this.isOpen ? this.#found() : [];
+    const { options, more, isPending } = this.isOpen ? this.#found() : NOTHING;
     const { inputId: id, t } = this;
     return html`${this.isMultiple ? this.#chips() : nothing}<div class="combobox">
       <input class="box line" id=${id} data-entry role="combobox" autocomplete="off" spellcheck="false" aria-autocomplete="list"
         aria-expanded=${this.isOpen} aria-controls="${id}-list" aria-activedescendant=${this.isOpen && this.active >= 0 ? `${id}-${this.active}` : nothing}
         aria-required=${this.isRequired} aria-invalid=${this.isInvalid} aria-describedby=${this.describedBy ?? nothing} placeholder=${t('search.placeholder')}
         .value=${this.query ?? this.#shown()} @input=${this.#type} @compositionend=${this.#type} @keydown=${this.#key} @click=${this.#press} @blur=${this.#leave}>
-      <ul class="list" id="${id}-list" role="listbox" aria-label=${this.label} aria-multiselectable=${this.isMultiple} ?hidden=${!this.isOpen} @mousedown=${stay} @click=${this.#click}>
-        ${found.slice(0, SHOWN).map((option, index) => this.#row(option, index))}</ul>
-      ${this.isOpen && found.length > SHOWN ? html`<p class="meta more">${t('search.more', { n: found.length - SHOWN })}</p>` : nothing}
-      <p class="sr-only" role="status">${this.isOpen ? (found.length ? t('search.found', { n: found.length }) : t('search.none')) : ''}</p>
-      ${this.isOpen && found.length === 0 ? html`<p class="meta none">${t('search.none')}</p>` : nothing}
+      <ul class="list" id="${id}-list" role="listbox" aria-label=${this.label} aria-multiselectable=${this.isMultiple} aria-busy=${isPending} ?hidden=${!this.isOpen} @mousedown=${stay} @click=${this.#click}>
+        ${options.map((option, index) => this.#row(option, index))}</ul>
+      ${this.isOpen && more ? html`<p class="meta more">${more === true ? t('search.moreUncounted') : t('search.more', { n: more })}</p>` : nothing}
+      <p class="sr-only" role="status">${this.isOpen && !isPending ? (options.length ? t('search.found', { n: options.length + (more === true ? 0 : more) }) : t('search.none')) : ''}</p>
+      ${this.isOpen && !isPending && options.length === 0 ? html`<p class="meta none">${t('search.none')}</p>` : nothing}
       ${this.refused ? html`<p class="meta refused" role="status">${t('search.unmatched', { text: this.refused })}</p>` : nothing}</div>`;
   }
 
@@ -85,9 +86,16 @@ export class CrfCodeSearch extends LitElement {
     })}</div>`;
   }
 
-  #textOf = (value: string) => this.options.find((option) => option.value === value)?.text ?? this.t('field.unknownCode', { code: value });
+  #textOf = (value: string) => this.finder.option(value, this.#more)?.text ?? this.t('field.unknownCode', { code: value });
   #shown = () => (this.isMultiple || this.chosen[0] === undefined ? '' : this.#textOf(this.chosen[0]));
-  #found = () => find(this.options, this.query ?? '');
+  #found = () => this.finder.find(this.query ?? '', this.#more);
+  /** More is known than there was. */
+  #more = () => {
+    this.requestUpdate();
+    if (!this.#takesFirst || !this.isOpen) return;
+    this.#takesFirst = false;
+    this.#choose(this.#found().options[0]);
+  };
 
   /** Typing after a press replaces what is chosen, as it does after Tab. */
   #press(event: Event) {
@@ -101,17 +109,18 @@ export class CrfCodeSearch extends LitElement {
     this.refused = undefined;
     const { bottom } = this.getBoundingClientRect();
     this.toggleAttribute('data-up', innerHeight - bottom < 320);
-    this.active = this.query === undefined ? this.options.findIndex(({ value }) => value === this.chosen[0]) : 0;
+    this.active = this.query === undefined ? this.#found().options.findIndex(({ value }) => value === this.chosen[0]) : 0;
   }
 
   #close() {
-    this.isOpen = false;
+    this.isOpen = this.#takesFirst = false;
     this.query = undefined;
   }
 
   #type(event: Event) {
     if (event instanceof InputEvent && event.isComposing) return;
     this.query = (event.target as HTMLInputElement).value;
+    this.#takesFirst = false;
     if (this.query === '' && !this.isMultiple && this.chosen.length > 0) this.dispatchEvent(new CrfPickEvent(undefined));
     this.#open();
     this.active = this.query === '' ? -1 : 0;
@@ -119,12 +128,14 @@ export class CrfCodeSearch extends LitElement {
 
   #key(event: KeyboardEvent) {
     if (event.isComposing || event.keyCode === 229) return;
-    const last = Math.min(this.#found().length, SHOWN) - 1;
+    const { options, isPending } = this.isOpen ? this.#found() : NOTHING;
+    const last = options.length - 1;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       if (!this.isOpen) this.#open();
       else if (!event.altKey) this.active = event.key === 'ArrowDown' ? (this.active >= last ? 0 : this.active + 1) : (this.active <= 0 ? last : this.active - 1);
     } else if (event.key === 'Enter' && this.isOpen && this.active >= 0) {
-      this.#choose(this.#found()[this.active]);
+      if (isPending) this.#takesFirst = true;
+      else this.#choose(options[this.active]);
     } else if (event.key === 'Escape' && this.isOpen) {
       this.#close();
     } else if (event.key === 'Backspace' && this.isMultiple && !this.query && this.chosen.length > 0) {
@@ -138,13 +149,13 @@ export class CrfCodeSearch extends LitElement {
 
   #click(event: Event) {
     const row = (event.target as Element).closest<HTMLElement>('[data-index]');
-    if (row) this.#choose(this.#found()[Number(row.dataset['index'])]);
+    if (row) this.#choose(this.#found().options[Number(row.dataset['index'])]);
   }
 
   /** Leaving takes what was surely meant; anything else is said and changes nothing. */
   #leave() {
     const { query } = this;
-    const option = query ? meant(this.options, query) : undefined;
+    const option = query ? this.finder.meant(query) : undefined;
     if (option && !this.chosen.includes(option.value)) this.#pick(option.value);
     else if (query && !option) this.refused = query;
     this.#close();
@@ -164,13 +175,13 @@ export class CrfCodeSearch extends LitElement {
 
   /** Of several, a chosen one is taken away again; they stay in the order of the value set. */
   #pick(value: string) {
+    if (!this.chosen.includes(value)) this.finder.chose(value);
     if (!this.isMultiple) {
       this.dispatchEvent(new CrfPickEvent(value));
       return;
     }
     const chosen = this.chosen.includes(value) ? this.chosen.filter((each) => each !== value) : [...this.chosen, value];
-    const order = new Map(this.options.map((option, index) => [option.value, index]));
-    this.dispatchEvent(new CrfPickEvent(chosen.length ? chosen.toSorted((a, b) => (order.get(a) ?? Infinity) - (order.get(b) ?? Infinity)) : undefined));
+    this.dispatchEvent(new CrfPickEvent(chosen.length ? this.finder.inOrder(chosen) : undefined));
   }
 }
 

@@ -2,8 +2,9 @@
  * What a field type is. It draws a control from what it is given and says what the control holds after an `input`
  * event; it keeps no state. Changes, keys, findings and reasons are the form's (`elements/form/`).
  */
-import type { Item, Pointer, Value } from '../../schemas/form.ts';
+import type { Item, Pointer, Value, ValueSet } from '../../schemas/form.ts';
 import type { Language, Translate } from '../text/index.ts';
+import type { CodeSource } from './code-finder.ts';
 import type { Option } from './option.ts';
 import type { Reading } from './parse/reading.ts';
 
@@ -18,6 +19,9 @@ export interface FieldView {
   typed: string | undefined;
   /** Codes or entities to choose from, in order. */
   options: readonly Option[];
+  /** The value set of codes, and where more of its codes are when it is open. */
+  set: ValueSet | undefined;
+  codes: CodeSource | undefined;
   /** Titles of the items that a calculated value comes from, and of those it still waits for. */
   inputs: readonly string[];
   waiting: readonly string[];

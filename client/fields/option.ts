@@ -26,7 +26,7 @@ export interface Entity {
 export const codeOptions = ({ codes }: ValueSet, language: Language, t: Translate): readonly Option[] =>
   codes.map((code) => codeOption(code, language, t));
 
-function codeOption({ code, text, status }: Code, language: Language, t: Translate): Option {
+export function codeOption({ code, text, status }: Code, language: Language, t: Translate): Option {
   const search = `${code} ${text.zh} ${text.en}`.toLowerCase();
   const named = isTerm(code) && !text[language].toLowerCase().includes(code.toLowerCase()) ? `${code} ${text[language]}` : text[language];
   return status === 'retired'

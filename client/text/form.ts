@@ -64,9 +64,12 @@ export const formWords = {
   'missing.whyFor': ['“{name}”为何无值', 'Why no value for “{name}”?'],
   'missing.remove': ['删去原因“{reason}”', 'Remove the reason “{reason}”'],
 
-  'search.placeholder': ['输入编码或文字查找', 'Type a code or words'],
+  'search.placeholder': ['输入编码、文字或拼音首字母', 'Type a code, words or initials'],
   'search.none': ['没有相符的项', 'Nothing matches'],
   'search.more': ['另有 {n} 项，请再输入几个字', '{n} more; type a little more'],
+  'search.moreUncounted': ['还有更多，请再输入几个字', 'There are more; type a little more'],
+  'search.takeCode': ['用编码 {code}（不在已导入的目录中）', 'Take the code {code} (not in the imported list)'],
+  'search.inNoList': ['{code}（不在已导入的目录中）', '{code} (not in the imported list)'],
   'search.found': ['{n} 项', '{n} found'],
   'search.unmatched': ['没有叫“{text}”的项，值未改变', 'Nothing is called “{text}”; the value was not changed'],
   'search.remove': ['去掉“{text}”', 'Remove “{text}”'],

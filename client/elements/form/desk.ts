@@ -30,7 +30,7 @@ export interface DeskHost extends Given, EventTarget {
 }
 
 /** Everything is drawn anew when one of these changes. */
-const drawnFrom = ['form', 'check', 'answers', 'context', 'language', 'readonly', 'entities', 'displayValues', 'withheld'] as const;
+const drawnFrom = ['form', 'check', 'answers', 'context', 'language', 'readonly', 'entities', 'codes', 'displayValues', 'withheld'] as const;
 
 export class FormDesk implements Stage {
   readonly host: DeskHost;

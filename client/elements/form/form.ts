@@ -4,6 +4,7 @@ import { guard } from 'lit/directives/guard.js';
 import type { Answers, Context, Evaluation, Form, Pointer } from '../../../schemas/form.ts';
 import type { Change, HistoryEntry } from '../../../schemas/http/api.ts';
 import type { StructureCheck } from '../../../schemas/prepare.ts';
+import type { CodeSource } from '../../fields/code-finder.ts';
 import type { Entity } from '../../fields/option.ts';
 import { base } from '../../styles/base.ts';
 import { fieldStyles } from '../../styles/fields.ts';
@@ -34,7 +35,7 @@ import { drawNav, drawSections } from './sections.ts';
 export class CrfForm extends LitElement {
   static override properties = {
     form: { attribute: false }, check: { attribute: false }, answers: { attribute: false }, context: { attribute: false }, language: {}, readonly: { type: Boolean },
-    entities: { attribute: false }, displayValues: { attribute: false }, withheld: { attribute: false }, saveState: { attribute: false }, history: { attribute: false }, act: {},
+    entities: { attribute: false }, codes: { attribute: false }, displayValues: { attribute: false }, withheld: { attribute: false }, saveState: { attribute: false }, history: { attribute: false }, act: {},
     focused: { state: true }, listIsOpen: { state: true }, aboutIsOpen: { state: true }, section: { state: true },
   };
 
@@ -50,6 +51,8 @@ export class CrfForm extends LitElement {
   declare readonly: boolean;
   /** What references may name. */
   declare entities: readonly Entity[];
+  /** Where codes of open value sets are that the form does not bring along; without it those it brings, and any that looks right. */
+  declare codes: CodeSource | undefined;
   /** Text of bound values by bind path, where it is not the value itself. */
   declare displayValues: { readonly [path: string]: string };
   /** Bind paths with a value that this person may not see. */

@@ -3,6 +3,7 @@ import { nothing } from 'lit';
 import type { Code, Context, Item, Pointer, Value } from '../../../schemas/form.ts';
 import { pathOf } from '../../controllers/origins.ts';
 import type { FormState } from '../../controllers/form-state.ts';
+import type { CodeSource } from '../../fields/code-finder.ts';
 import { fieldFor } from '../../fields/index.ts';
 import type { Field } from '../../fields/field.ts';
 import { codeOptions, entityOptions } from '../../fields/option.ts';
@@ -19,6 +20,7 @@ export interface Given {
   language: Language;
   readonly: boolean;
   entities: readonly Entity[];
+  codes: CodeSource | undefined;
   displayValues: { readonly [path: string]: string };
   withheld: readonly string[];
   context: Context | undefined;
@@ -87,6 +89,8 @@ export class ItemViews {
       field: this.#fieldOf(item),
       typed: state.typed(pointer)?.text,
       options: this.#optionsOf(item),
+      set: item.valueSet === undefined ? undefined : state.prepared.form.valueSets[item.valueSet],
+      codes: this.#given.codes,
       inputs: item.calculate ? this.#titles(state.origins.inputs(item.path)) : NONE,
       waiting: item.calculate && value === undefined ? this.#titles(state.waitingFor(pointer)) : NONE,
       shown: item.bind ? this.#given.displayValues[item.bind] : undefined,
