@@ -69,9 +69,17 @@ export class FormState {
 
   /** Findings to show at a place. While text is typed there no new one comes up; `required` waits for the first attempt to complete. */
   findings(pointer: Pointer): readonly Finding[] {
-    const due = (this.#findings.get(pointer) ?? []).filter(({ rule }) => rule !== 'required' || this.#asksRequired);
+    const due = this.#isNewRow(pointer) ? [] : (this.#findings.get(pointer) ?? []).filter(({ rule }) => rule !== 'required' || this.#asksRequired);
     const { pointer: typing, before } = this.#typing ?? {};
     return typing === pointer ? due.filter(({ rule }) => before?.has(rule)) : due;
+  }
+
+  /** A row that was just added, with nothing in it: what is wrong with it is known to whoever added it. */
+  #isNewRow(pointer: Pointer): boolean {
+    const [key = '', rowId, column] = pointer.split('/').slice(1);
+    if (rowId === undefined || column === undefined || this.#asksRequired) return false;
+    const row = this.rows(`/${key}`).find((each) => each.rowId === rowId);
+    return row !== undefined && Object.keys(row).length === 1;
   }
 
   /** Why the text at a place could not be read, once the person has left it. */
@@ -81,7 +89,8 @@ export class FormState {
 
   summary(): Summary {
     const counts = { hard: 0, soft: 0, unanswered: 0 };
-    for (const findings of this.#findings.values()) {
+    for (const [pointer, findings] of this.#findings) {
+      if (findings.some(({ rule }) => rule !== 'required') && this.#isNewRow(pointer)) continue;
       for (const { rule, severity } of findings) counts[rule === 'required' ? 'unanswered' : severity]++;
     }
     for (const pointer of this.#typed.keys()) if (this.unread(pointer)) counts.hard++;

@@ -55,6 +55,22 @@ export const formStyles = css`
   .card-head { display: flex; flex-wrap: wrap; align-items: center; gap: var(--crf-space-2); min-height: var(--crf-target); color: var(--crf-ink-2); }
   .card-head > :first-child { margin-inline-end: auto; }
 
+  /* What is known already: small, in as many columns as fit. */
+  .known { display: grid; grid-template-columns: repeat(auto-fill, minmax(148px, 1fr)); gap: 0 var(--crf-space-4); padding-block: var(--crf-space-1) var(--crf-space-2); }
+  .known .item.given { grid-template-columns: minmax(0, 1fr); gap: 0; padding-block: 4px; }
+  .known .item.given > .label { padding: 0; color: var(--crf-ink-2); font-size: var(--crf-text-1); font-weight: var(--crf-weight); }
+  .known .item.given > .entry { grid-template-columns: minmax(0, 1fr); }
+  .known .item.given > .entry > .why { display: none; }
+  .known .origin { font-size: 0; }
+  .known .origin::before { font-size: var(--crf-text-1); }
+  .known .item.given > .below, .known .item.given > .findings { grid-column: 1; }
+  .card.close > .cells { display: grid; grid-template-columns: repeat(auto-fill, minmax(144px, 1fr)); gap: 0 var(--crf-space-3); }
+  .card.close .item { grid-template-columns: minmax(0, 1fr); gap: 0; align-content: start; }
+  .card.close .item > .label { padding: 0; font-size: var(--crf-text-1); }
+  .card.close .item > .entry { grid-template-columns: minmax(0, 1fr) 28px; }
+  .card.close .item > .below, .card.close .item > .findings { grid-column: 1; }
+  .card.close .why { width: 28px; }
+
   .nav { grid-area: nav; position: sticky; top: var(--crf-top, 0px); z-index: 4; }
   .nav ol { display: none; }
   .nav .narrow { display: block; padding-block: var(--crf-space-2); background: var(--crf-page); }
@@ -104,6 +120,8 @@ export const formStyles = css`
     .item > .findings, .item > .below { grid-column: 2; }
     .menu { top: calc(var(--crf-gap) / 2 + var(--crf-target) + 4px); }
     .item.repeat { grid-template-columns: minmax(0, 1fr); }
+    .card.close .item:has(textarea) { grid-column: 1 / -1; }
+    .card.close .item:has(.choices, crf-code-search, .reference, input[type="datetime-local"], .findings) { grid-column: span 2; }
     .section { padding-inline: var(--crf-space-5); }
   }
   @container crf (min-width: 920px) {

@@ -33,10 +33,11 @@ export function drawRepeat(view: RepeatView) {
 function card(view: RepeatView, { rowId }: Row, n: number) {
   const { t, pointer, item, isReadonly } = view;
   const place = `${pointer}/${rowId}`;
-  return html`<div class="card" role="group" aria-label=${`${view.title} ${t('repeat.row', { n })}`} data-row=${rowId}>
+  const cells = (item.items ?? []).map(({ key }) => view.part(`${place}/${key}`));
+  return html`<div class=${item.display === 'table' ? 'card close' : 'card'} role="group" aria-label=${`${view.title} ${t('repeat.row', { n })}`} data-row=${rowId}>
     <div class="card-head"><span class="number">${t('repeat.row', { n })}</span>${isReadonly ? nothing : view.asked === rowId
       ? html`<span role="alert">${t('repeat.sure')}</span><button type="button" class="button" data-action="remove-row">${t('repeat.yes')}</button>
         <button type="button" class="button" data-action="keep-row">${t('repeat.keep')}</button>`
       : html`<button type="button" class="button plain" data-action="ask-row" aria-label=${t('repeat.remove', { n })}>${t('repeat.yes')}</button>`}</div>
-    ${(item.items ?? []).map(({ key }) => view.part(`${place}/${key}`))}</div>`;
+    ${item.display === 'table' ? html`<div class="cells">${cells}</div>` : cells}</div>`;
 }

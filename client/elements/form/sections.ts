@@ -7,7 +7,19 @@ import { doneSign, emptySign, hardSign, partSign } from './icons.ts';
 
 export const drawSections = (form: Form, language: Language, isVisible: (section: number) => boolean, part: (pointer: Pointer) => unknown) =>
   form.sections.map(({ id, title, items }, index) => html`<section class="section" id="s-${id}" data-section=${index} data-items=${items.length} aria-labelledby="s-${id}-h" ?hidden=${!isVisible(index)}>
-    <h2 id="s-${id}-h" tabindex="-1">${title[language]}</h2>${items.map((path) => part(`/${path}`))}</section>`);
+    <h2 id="s-${id}-h" tabindex="-1">${title[language]}</h2>${groups(form, items).map(({ isKnown, paths }) => (isKnown ? html`<div class="known">${paths.map((path) => part(`/${path}`))}</div>` : paths.map((path) => part(`/${path}`))))}</section>`);
+
+/** What is known already stands together, close, out of the way of what is asked. */
+function groups(form: Form, items: readonly string[]): { isKnown: boolean; paths: string[] }[] {
+  const bound = new Set(form.items.filter(({ bind, type }) => bind !== undefined && type !== 'image').map(({ path }) => path));
+  const found: { isKnown: boolean; paths: string[] }[] = [];
+  for (const path of items) {
+    const last = found.at(-1);
+    if (last?.isKnown === bound.has(path)) last.paths.push(path);
+    else found.push({ isKnown: bound.has(path), paths: [path] });
+  }
+  return found;
+}
 
 export interface NavView {
   form: Form;
