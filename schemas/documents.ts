@@ -115,6 +115,7 @@ export interface ReleaseDocument {
 }
 
 export interface CatalogueDocument {
+  /** A sub-dataset of the annex runs the network and is counted apart; absent means core. One need not have a standard yet. */
   datasets: { key: string; title: Text; subDatasets: { key: string; title: Text; part?: 'core' | 'annex' }[] }[];
 }
 

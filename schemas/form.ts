@@ -177,7 +177,7 @@ export interface Item {
   pattern?: string;
   /** `id/version` of the value set of a code. */
   valueSet?: string;
-  /** Kind of entity that a reference names: `subject`, `site`, `lesion`, `specimen`, `image`, `record`, `person`. */
+  /** Kind of entity that a reference names: `subject`, `visit`, `site`, `lesion`, `specimen`, `image`, `record`, `person`. */
   refersTo?: string;
   required: boolean;
   enableWhen?: Expression;
