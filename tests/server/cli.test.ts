@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import type { CatalogueDocument } from '../../schemas/documents.ts';
+import type { Listed } from '../../server/bin/commands/standards-list.ts';
 import type { ImportReport } from '../../server/exchange/import/report.ts';
 import { aFolder } from '../support/folders.ts';
 
@@ -48,6 +50,19 @@ describe('standards', () => {
     const staging = list.find(({ subDataset }) => subDataset === 'melanoma-staging');
     expect(Object.keys(staging ?? {})).toEqual(['dataset', 'subDataset', 'version', 'title', 'elements', 'sha256']);
     expect(staging).toMatchObject({ dataset: 'skin-cancer', version: '1.0.0', title: { zh: '黑色素瘤诊断与分期', en: 'Melanoma diagnosis and staging' }, elements: 43, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+  });
+
+  test('list has the datasets of the catalogue in its order, and the annex apart, last', async () => {
+    const catalogue = JSON.parse(readFileSync(join(root, 'standards/catalogue.json'), 'utf8')) as CatalogueDocument;
+    const named = (part: 'core' | 'annex') => catalogue.datasets.flatMap((dataset) => dataset.subDatasets.filter((each) => each.part === part).map(({ key }) => `${dataset.key}/${key}`));
+    const list = JSON.parse((await xf(['standards', 'list', '--json'])).out) as Listed[];
+    const listed = list.map(({ dataset, subDataset }) => `${dataset}/${subDataset}`);
+    expect(listed).toEqual([...named('core'), ...named('annex')].filter((name) => listed.includes(name)));
+    expect(list.filter(({ part }) => part === 'annex').map(({ subDataset }) => subDataset)).toEqual(list.filter(({ dataset }) => ['biobank-operations', 'care-network'].includes(dataset)).map(({ subDataset }) => subDataset));
+    const { status, out } = await xf(['standards', 'list']);
+    expect(status).toBe(0);
+    expect(out).toContain('\n10 datasets, 92 sub-datasets\n');
+    expect(out).toContain('\nAnnex: 2 datasets, 8 sub-datasets\n');
   });
 
   test('evaluate calculates, switches off and finds', async () => {
