@@ -69,6 +69,8 @@ export const formStyles = css`
   .card.close .item > .label { padding: 0; font-size: var(--crf-text-1); }
   .card.close .item > .entry { grid-template-columns: minmax(0, 1fr) 28px; }
   .card.close .item > .below, .card.close .item > .findings { grid-column: 1; }
+  .card.close .control:has(> .box.number) { flex-wrap: nowrap; }
+  .card.close .control > .box.number { flex: 1 1 0; width: auto; min-width: 56px; }
   .card.close .why { width: 28px; }
 
   .nav { grid-area: nav; position: sticky; top: var(--crf-top, 0px); z-index: 4; }
@@ -121,7 +123,7 @@ export const formStyles = css`
     .menu { top: calc(var(--crf-gap) / 2 + var(--crf-target) + 4px); }
     .item.repeat { grid-template-columns: minmax(0, 1fr); }
     .card.close .item:has(textarea) { grid-column: 1 / -1; }
-    .card.close .item:has(.choices, crf-code-search, .reference, input[type="datetime-local"], .findings) { grid-column: span 2; }
+    .card.close .item:has(.choices, crf-code-search, .reference, .box.line, .box.date, .findings) { grid-column: span 2; }
     .section { padding-inline: var(--crf-space-5); }
   }
   @container crf (min-width: 920px) {
