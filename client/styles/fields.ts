@@ -21,7 +21,7 @@ export const fieldStyles = css`
   .choices.list { display: grid; gap: 2px; width: 100%; }
   @container crf (min-width: 560px) { .choices.list.pair { grid-template-columns: 1fr 1fr; } }
   .choice { position: relative; display: flex; }
-  .choice input { flex: none; width: 20px; height: 20px; margin: 0; accent-color: var(--crf-accent); cursor: pointer; }
+  .choice input { flex: none; width: 24px; height: 24px; margin: 0; accent-color: var(--crf-accent); cursor: pointer; }
   .list .choice { align-items: center; gap: var(--crf-space-3); min-height: var(--crf-target); padding: var(--crf-space-1) var(--crf-space-3); border-radius: var(--crf-radius); cursor: pointer; }
   .list .choice:hover { background: var(--crf-quiet); }
   .list .choice:has(:checked) { background: var(--crf-accent-quiet); font-weight: var(--crf-strong); }
