@@ -69,7 +69,8 @@ export const formStyles = css`
   .card.close .item > .label { padding: 0; font-size: var(--crf-text-1); }
   .card.close .item > .entry { grid-template-columns: minmax(0, 1fr) 28px; }
   .card.close .item > .below, .card.close .item > .findings { grid-column: 1; }
-  .card.close .control:has(> .box.number) { flex-wrap: nowrap; }
+  .card.close .control:has(> .box.number, > .box.date) { flex-wrap: nowrap; }
+  .card.close .control > .box.date { flex: 1 1 0; width: auto; min-width: 8em; }
   .card.close .control > .box.number { flex: 1 1 0; width: auto; min-width: 56px; }
   .card.close .why { width: 28px; }
 
