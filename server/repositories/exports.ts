@@ -1,7 +1,9 @@
 /** What an export needs to know before it copies, and the keys by which it pages. All reads; the copying itself is `copyOut`. */
 import { sql } from 'kysely';
 import type { Data } from '../../schemas/form.ts';
-import type { Db } from '../database.ts';
+import type { Db, SubjectTable } from '../database.ts';
+import type { FactRow } from './subjects.ts';
+import type { VisitStateRow } from './visit-states.ts';
 
 export type PagedTable = 'subject' | 'visit' | 'lesion' | 'image' | 'record' | 'import_row';
 
@@ -38,6 +40,8 @@ export interface FilteredRow {
   data: Data;
   sex: string | null;
   birth_date: string | null;
+  sex_by_day: SubjectTable['sex_by_day']['__select__'];
+  created_at: Date;
   visit_date: string | null;
   visit_kind: string | null;
 }
@@ -48,7 +52,7 @@ export function listForFilter(db: Db, siteId: string, subDataset: string, after:
     .innerJoin('record_version as v', (join) => join.onRef('v.site_id', '=', 'b.site_id').onRef('v.record_id', '=', 'b.id').onRef('v.version', '=', 'b.version'))
     .innerJoin('subject as s', (join) => join.onRef('s.site_id', '=', 'b.site_id').onRef('s.id', '=', 'b.subject_id'))
     .leftJoin('visit', (join) => join.onRef('visit.site_id', '=', 'b.site_id').onRef('visit.id', '=', 'b.visit_id'))
-    .select(['b.id', 'b.subject_id', 'v.data', 's.sex', 's.birth_date', 'visit.visit_date', 'visit.kind as visit_kind'])
+    .select(['b.id', 'b.subject_id', 'v.data', 's.sex', 's.birth_date', 's.sex_by_day', 'b.created_at', 'visit.visit_date', 'visit.kind as visit_kind'])
     .where('b.site_id', '=', siteId).where('b.sub_dataset', '=', subDataset)
     .$if(after !== undefined, (query) => query.where('b.id', '>', after ?? ''))
     .orderBy('b.id').limit(limit).execute();
@@ -63,4 +67,41 @@ export async function readDataState(db: Db, siteId: string): Promise<{ contribut
 export function listSitesOf(db: Db, siteIds: readonly string[]): Promise<{ id: string; code: string; name: string }[]> {
   if (siteIds.length === 0) return Promise.resolve([]);
   return db.selectFrom('site').select(['id', 'code', 'name']).where('id', 'in', [...siteIds]).orderBy('code').execute();
+}
+
+/** What of a record says by which day it is told. */
+export interface DatedRecord {
+  id: string;
+  subject_id: string;
+  visit_id: string | null;
+  visit_date: string | null;
+  birth_date: string | null;
+  created_at: Date;
+}
+
+/** `conditions` are SQL over `b`, the record. */
+export async function listRecordsOf(db: Db, conditions: readonly string[]): Promise<DatedRecord[]> {
+  const { rows } = await sql.raw<DatedRecord>(`select b.id, b.subject_id, b.visit_id, visit.visit_date, s.birth_date, b.created_at from record b
+    join subject s on s.site_id = b.site_id and s.id = b.subject_id left join visit on visit.site_id = b.site_id and visit.id = b.visit_id
+    where ${conditions.join(' and ')}`).execute(db);
+  return rows;
+}
+
+/** In the order of saying. */
+export function listFactsOf(db: Db, siteId: string, subjectIds: readonly string[], keys: readonly string[]): Promise<(FactRow & { subject_id: string })[]> {
+  if (subjectIds.length === 0 || keys.length === 0) return Promise.resolve([]);
+  return db.selectFrom('subject_fact').select(['subject_id', 'key', 'version', 'valid_from', 'key_id', 'ciphertext'])
+    .where('site_id', '=', siteId).where('subject_id', 'in', [...subjectIds]).where('key', 'in', [...keys]).orderBy('subject_id').orderBy('key').orderBy('version').execute();
+}
+
+export async function listVisitStatesOf(db: Db, siteId: string, visitIds: readonly string[]): Promise<(VisitStateRow & { visit_id: string })[]> {
+  if (visitIds.length === 0) return [];
+  const rows = await db.selectFrom('visit_state').select(['visit_id', 'valid_from', 'key_id', 'ciphertext'])
+    .where('site_id', '=', siteId).where('visit_id', 'in', [...visitIds]).orderBy('visit_id').orderBy('version').execute();
+  return rows.map((row) => ({ ...row, valid_from: row.valid_from?.toISOString() ?? null }));
+}
+
+/** For the rest of the transaction: JSON, values by bind path by record id. A setting, because COPY takes no parameters. */
+export async function setKnown(db: Db, known: string): Promise<void> {
+  await sql`select set_config('xf.known', ${known}, true)`.execute(db);
 }

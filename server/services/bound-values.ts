@@ -6,10 +6,14 @@
 import type { Context as FormContext, Form, Value } from '../../schemas/form.ts';
 import type { Trx } from '../database.ts';
 import { listNames } from '../repositories/accounts.ts';
+import type { DatedRecord } from '../repositories/exports.ts';
 import type { SaveState } from '../repositories/records.ts';
+import type { FactRow } from '../repositories/subjects.ts';
+import type { VisitStateRow } from '../repositories/visit-states.ts';
 import { ageOn } from './age.ts';
 import { dayAtSite, todayAtSite } from './clock.ts';
 import type { Context } from './context.ts';
+import type { KeyRing } from './identifier-keys.ts';
 import { openFacts, saidOf } from './identity.ts';
 import { sexOn } from './known-columns.ts';
 import { needsOf, type Needs } from './needs.ts';
@@ -48,10 +52,21 @@ function facts(place: Place, state: SaveState, day: string, { age }: Needs): Bou
 
 function sealed({ keys }: Context, place: Place, state: SaveState, day: string, moment: Date): Bound {
   const rows = (state.facts ?? []).map(([key, version, from, keyId, text]) => ({ key, version, valid_from: from, key_id: keyId, ciphertext: text === null ? null : Buffer.from(text, 'base64') }));
-  const ofSubject = Object.entries(openFacts(keys, place, saidOf(rows), day)).map(([key, value]) => [`subject.${key}`, value] as const);
   const states = (state.visit_states ?? []).map(([from, keyId, text]) => ({ valid_from: from, key_id: keyId, ciphertext: Buffer.from(text, 'base64') }));
+  return open(keys, place, rows, states, day, moment);
+}
+
+function open(keys: KeyRing, place: Place, factRows: readonly FactRow[], states: readonly VisitStateRow[], day: string, moment: Date): Bound {
+  const ofSubject = Object.entries(openFacts(keys, place, saidOf(factRows), day)).map(([key, value]) => [`subject.${key}`, value] as const);
   const ofVisit = place.visitId === undefined ? {} : boundDetails(keys, { siteId: place.siteId, visitId: place.visitId }, states, moment);
   return { ...Object.fromEntries(ofSubject), ...ofVisit };
+}
+
+/** What is sealed, and the age, of a record that leaves: everything that was read, to be chosen from. */
+export function knownOfRecord(keys: KeyRing, siteId: string, record: DatedRecord, factRows: readonly FactRow[], states: readonly VisitStateRow[]): { [path: string]: Value } {
+  const day = dayOfRecord({ visit_date: record.visit_date, record_created_at: record.created_at }, record.created_at);
+  const age = record.birth_date === null ? {} : ageOn(record.birth_date, day);
+  return { ...age, ...open(keys, { siteId, subjectId: record.subject_id, visitId: record.visit_id ?? undefined }, factRows, states, day, record.created_at) };
 }
 
 /** Everything that is known, identifiers too: for evaluating, never for a reply. The state was read with `sealedFacts`. */

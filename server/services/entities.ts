@@ -11,6 +11,8 @@ import { lockOwner } from './owner.ts';
 import type { Actor } from './permissions.ts';
 import { keepDetails } from './visit-details.ts';
 
+export { lockOwner } from './owner.ts';
+
 type Row<F extends (...args: never[]) => Promise<unknown>> = NonNullable<Awaited<ReturnType<F>>>;
 
 export const visitOf = ({ id, kind, visit_date }: Omit<Row<typeof findVisit>, 'subject_id'>): Visit => ({ id, kind, visitDate: visit_date });

@@ -3,6 +3,8 @@ import type { Form } from '../../../schemas/form.ts';
 import { compileFilter } from '../../../schemas/filter.ts';
 import type { Trx } from '../../database.ts';
 import { listForFilter } from '../../repositories/exports.ts';
+import { dayOfRecord } from '../../services/bound-values.ts';
+import { sexOn } from '../../services/known-columns.ts';
 import type { PageOf } from './table.ts';
 
 /** By site id. */
@@ -34,7 +36,8 @@ export async function selectCohort(trx: Trx, { form, expression, sites, today }:
     for (let after: string | undefined; ;) {
       const rows = await listForFilter(trx, siteId, subDataset, after, pageSize);
       for (const row of rows) {
-        const bound = { 'site.code': code, ...present({ 'subject.sex': row.sex, 'subject.birthDate': row.birth_date, 'visit.date': row.visit_date, 'visit.kind': row.visit_kind }) };
+        const sex = sexOn(row, dayOfRecord({ visit_date: row.visit_date, record_created_at: row.created_at }, row.created_at)) ?? null;
+        const bound = { 'site.code': code, ...present({ 'subject.sex': sex, 'subject.birthDate': row.birth_date, 'visit.date': row.visit_date, 'visit.kind': row.visit_kind }) };
         if (takes(row.data, { today, bound })) subjects.set(row.subject_id, [...(subjects.get(row.subject_id) ?? []), row.id]);
       }
       after = rows.at(-1)?.id;

@@ -15,6 +15,8 @@ export interface Surroundings {
   bound: (path: string) => string | undefined;
   /** Adds an expression to the inner query and gives its name. */
   share: (sql: string) => string;
+  /** Whether the names of staff leave beside their ids. */
+  staffNames: boolean;
   /** Versions of the standard among the records that lack the item. */
   lacking: readonly string[];
 }
@@ -32,7 +34,7 @@ function valueColumn(item: Item, raw: string): Column {
   return { name: item.key, kind: isNumber ? 'number' : 'text', sql, role: 'value', item };
 }
 
-function companions(item: Item, raw: string, { form, language, data, share }: Surroundings): Column[] {
+function companions(item: Item, raw: string, { form, language, data, share, staffNames }: Surroundings): Column[] {
   const codes = item.valueSet === undefined ? [] : (form.valueSets[item.valueSet]?.codes ?? []);
   switch (item.type) {
     case 'code': {
@@ -52,6 +54,8 @@ function companions(item: Item, raw: string, { form, language, data, share }: Su
       ];
     case 'date-time':
       return [{ name: `${item.key}__utc`, kind: 'text', sql: utc(raw), role: 'utc', item }];
+    case 'reference':
+      return staffNames && namesStaff(item) ? [{ name: `${item.key}__name`, kind: 'text', sql: nameOfStaff(`case when ${raw} ~ ${quote(uuid)} then ${raw}::uuid end`, share(recordDay)), role: 'label', item }] : [];
     default:
       return [];
   }
@@ -65,7 +69,19 @@ function reasonColumn(item: Item, raw: string, { pointer, lacking }: Surrounding
   return { name: `${item.key}__null`, kind: 'text', sql, role: 'null', item };
 }
 
-/** Bound items are resolved as of now. A path that nothing is known of is an empty column. */
+/** SQL of the day by which values are told: that of the visit, else on which the record was made (the sites keep China Standard Time). */
+export const recordDay = `coalesce(visit.visit_date, to_char(b.created_at at time zone 'UTC' + interval '8 hours', 'YYYY-MM-DD'))`;
+
+const uuid = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+
+export const namesStaff = ({ type, refersTo }: Item) => type === 'reference' && refersTo === 'person';
+
+/** SQL of what somebody was called on a day. */
+export function nameOfStaff(id: string, day: string): string {
+  return `(select coalesce((select n.name from account_name n where n.account_id = a.id and n.valid_to > ${day} order by n.valid_to limit 1), a.display_name) from account a where a.id = ${id})`;
+}
+
+/** Bound items are resolved as of the record's day. A path that nothing is known of is an empty column. */
 function boundColumns(item: Item, bind: string, around: Surroundings): Column[] {
   const raw = around.share(around.bound(bind) ?? 'null::text');
   return [{ name: item.key, kind: 'text', sql: raw, role: 'value', item }, ...companions(item, raw, around)];

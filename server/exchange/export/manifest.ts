@@ -32,7 +32,8 @@ export function notesOf({ profile, filter }: Pick<ExportRequest, 'profile' | 'fi
     'Lines end in CRLF, the delimiter is a comma, quotes are doubled (RFC 4180). An empty cell is no value; why there is none stands in the column <name>__null.',
     'States of <name>__null: not_asked (draft, no value yet), hidden (switched off by logic), blank (left empty), missing:<code> (value set missing-reason), not_in_version; empty where there is a value.',
     '<name>__label is the text of a code; <name>___<code> is 1, 0 or empty for each code of several; <name>__from and <name>__to bound a partial date; <name>__utc is the instant in UTC. Yes and no are 1 and 0.',
-    'Sex and date of birth are those known of the patient at the time of the export, not at the time of the record.',
+    'What a form shows of the patient, the visit and the site is what held on the day of the record: the date of its visit, else the day on which it was made; of a stay (ward, bed, times), what held when it was made. subjects.csv has sex and date of birth as they are known at the time of the export.',
+    'People are given by the id of their account; <name>__name, what they were called on the day of the record, is there for those who may write records at every site of the export.',
   ];
   const byProfile = profile === 'excel'
     ? ['UTF-8 with byte order mark. All text is quoted. Text that a spreadsheet would take for a formula (= + - @, their full-width forms, TAB, CR, LF, also after apostrophes) has an apostrophe before it; take one away to get the value. Numbers are untouched.']

@@ -39,18 +39,19 @@ export function pinnedForm(registry: Registry, forms: Forms, release: string, su
   return forms.get(subDataset, pinned.version).form;
 }
 
-export function planExport(registry: Registry, forms: Forms, request: ExportRequest, found: Found): ExportPlan {
+export function planExport(registry: Registry, forms: Forms, request: ExportRequest, found: Found, staffNames: boolean): ExportPlan {
   const { release, language, statuses } = request;
   const pinned = registry.getRelease(release).standards;
   const asked = askedSubDatasets(registry, request);
   const newest = pinned.filter(({ subDataset }) => asked.includes(subDataset)).map(({ subDataset, version }) => forms.get(subDataset, version).form);
   const classified = new Set(pinned.flatMap(({ subDataset, version }) => forms.get(subDataset, version).form.items.flatMap(({ capture }) => capture?.classification?.subDataset ?? [])));
+  const isDirect = (path: string) => registry.boundValues.get(path)?.identifying === 'direct';
   const records = newest.map((form) => {
     const { subDataset, version } = form.standard;
     const others = found.versions.filter((each) => each.sub_dataset === subDataset && each.standard_version !== version).map((each) => each.standard_version)
       .toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }));
     const versions = [form, ...others.map((other) => forms.get(subDataset, other).form)] as const;
-    return { versions, ...recordTables([...versions], { language, classified: classified.has(subDataset), ...(statuses ? { statuses } : {}) }) };
+    return { versions, ...recordTables([...versions], { language, isDirect, staffNames, classified: classified.has(subDataset), ...(statuses ? { statuses } : {}) }) };
   });
   const sexes = newest.flatMap(({ items, valueSets }) => items.flatMap(({ bind, valueSet }) => (bind === 'subject.sex' && valueSet !== undefined ? [valueSets[valueSet]] : [])))[0];
   const entities = [subjectTable(sexes, language), visitTable, lesionTable, imageTable];

@@ -11,7 +11,7 @@ import { conditions, type PageOf, type Table } from './table.ts';
 /** Call `checkExport` before. @throws Problem `filter-invalid` */
 export function previewExport(context: Context, actor: Actor, request: ExportRequest): Promise<ExportPreview> {
   return transact(context.db, { accountId: actor.accountId, sites: request.siteIds }, async (trx) => {
-    const prepared = await prepareExport(context, trx, request);
+    const prepared = await prepareExport(context, trx, actor, request);
     const tables: ExportPreview['tables'] = [];
     for (const { table } of prepared.plan.tables) tables.push({ table: table.file, rows: await rowsOf(trx, table, prepared), columns: table.columns.length });
     const subjects = tables.find(({ table }) => table === 'subjects.csv')?.rows ?? 0;

@@ -1,7 +1,8 @@
 /** The files of one sub-dataset: one of its records, and one for each of its repeats. */
 import type { Form, Item } from '../../../schemas/form.ts';
 import { formatPointer } from '../../../schemas/pointer.ts';
-import { itemColumns, type Surroundings } from './item-columns.ts';
+import { itemColumns, nameOfStaff, namesStaff, recordDay, type Surroundings } from './item-columns.ts';
+import { isKnownPath, knownColumn, knownJoin } from './known.ts';
 import { quote, type Column, type Table } from './table.ts';
 
 export interface Withheld {
@@ -23,22 +24,35 @@ export interface RecordOptions {
   statuses?: readonly string[];
   /** Whether a classifier may have made the records. */
   classified?: boolean;
+  /** Whether a bind path identifies the patient directly, whatever a form says of it. */
+  isDirect: (path: string) => boolean;
+  /** Whether the reader may know the names of staff. */
+  staffNames: boolean;
 }
 
 export function recordTables(versions: Versions, options: RecordOptions): RecordTables {
   const [newest] = versions;
   const items = mergeItems(versions.map(({ items: list }) => list));
-  const shown = items.filter(({ item }) => item.identifying !== 'direct');
+  const isDirect = ({ identifying, bind }: Item) => identifying === 'direct' || (bind !== undefined && options.isDirect(bind));
+  const shown = items.filter(({ item }) => !isDirect(item));
   const { subDataset } = newest.standard;
   const main = tableOf(versions, options, { file: `${subDataset}.csv`, entries: shown.filter(({ item }) => item.type !== 'repeat') });
   const repeats = shown.filter(({ item }) => item.type === 'repeat').map(({ item, versions: having }) => {
     const rows = mergeItems(versions.map(({ items: list }) => list.find(({ key }) => key === item.key)?.items ?? []));
-    const entries = rows.filter((entry) => entry.item.identifying !== 'direct').map((entry) => ({ ...entry, versions: entry.versions.filter((at) => having.includes(at)) }));
+    const entries = rows.filter((entry) => !isDirect(entry.item)).map((entry) => ({ ...entry, versions: entry.versions.filter((at) => having.includes(at)) }));
     return tableOf(versions, options, { file: `${subDataset}__${item.key}.csv`, entries, repeat: item });
   });
-  const withheld = items.filter(({ item }) => item.identifying === 'direct')
+  const withheld = items.filter(({ item }) => isDirect(item))
     .map(({ item }) => ({ table: `${subDataset}.csv`, column: item.key, why: 'identifies the patient directly' }));
-  return { tables: [main, ...repeats], withheld };
+  return { tables: [main, ...repeats], withheld: [...withheld, ...(options.staffNames ? [] : namesWithheld(subDataset, shown))] };
+}
+
+function namesWithheld(subDataset: string, entries: readonly Entry[]): Withheld[] {
+  const why = 'names a member of staff; told to those who may write records at every site of the export';
+  return entries.flatMap(({ item }) => [
+    ...(namesStaff(item) ? [{ table: `${subDataset}.csv`, column: `${item.key}__name`, why }] : []),
+    ...(item.items ?? []).filter(namesStaff).map(({ key: column }) => ({ table: `${subDataset}__${item.key}.csv`, column: `${column}__name`, why })),
+  ]);
 }
 
 interface Entry {
@@ -66,7 +80,7 @@ interface Plan {
   repeat?: Item;
 }
 
-function tableOf(versions: Versions, { language, statuses, classified = false }: RecordOptions, { file, entries, repeat }: Plan): Table {
+function tableOf(versions: Versions, { language, statuses, classified = false, staffNames }: RecordOptions, { file, entries, repeat }: Plan): Table {
   const [form] = versions;
   const inner: [string, string][] = [...keySources, ['missing', 'v.missing'], ['disabled', 'v.disabled'], ['unanswered', `case b.status when 'in-progress' then 'not_asked' else 'blank' end`]];
   const share = (sql: string): string => {
@@ -75,12 +89,17 @@ function tableOf(versions: Versions, { language, statuses, classified = false }:
     inner.push([`c${inner.length}`, sql]);
     return `c${inner.length - 1}`;
   };
+  const known = new Set<string>();
   if (repeat) inner.push(['row_id', `e.value ->> 'rowId'`], ['row_no', 'e.ordinality::text']);
   const around: Omit<Surroundings, 'lacking'> = {
-    form, language, share,
+    form, language, share, staffNames,
     data: repeat ? 'e.value' : 'v.data',
     pointer: ({ key }) => (repeat ? `(${quote(`${formatPointer(repeat.key)}/`)} || row_id || ${quote(formatPointer(key))})` : quote(formatPointer(key))),
-    bound: (path) => boundSources[path],
+    bound: (path) => {
+      if (!isKnownPath(path)) return path === 'person.name' && staffNames ? personName : boundSources[path];
+      known.add(path);
+      return knownColumn(path);
+    },
   };
   const lackingOf = ({ versions: having }: Entry) => versions.filter((_, at) => !having.includes(at)).map(({ standard }) => standard.version);
   const columns = [...keyColumns, ...(repeat ? rowColumns : []), ...entries.flatMap((entry) => itemColumns(entry.item, { ...around, lacking: lackingOf(entry) })), ...(classified && !repeat ? originColumns(share) : [])];
@@ -88,9 +107,9 @@ function tableOf(versions: Versions, { language, statuses, classified = false }:
     file,
     title: repeat ? { zh: `${form.title.zh}：${repeat.title.zh}`, en: `${form.title.en}: ${repeat.title.en}` } : form.title,
     columns, inner, base: 'record', subject: 'subject_id', subDataset: form.standard.subDataset,
-    from: `${joins}${repeat ? ` cross join lateral jsonb_array_elements(v.data -> ${quote(repeat.key)}) with ordinality e` : ''}`,
+    from: `${joins}${known.size > 0 ? knownJoin : ''}${repeat ? ` cross join lateral jsonb_array_elements(v.data -> ${quote(repeat.key)}) with ordinality e` : ''}`,
     where: [`b.sub_dataset = ${quote(form.standard.subDataset)}`, ...(statuses ? [`b.status in (${statuses.map(quote).join(', ')})`] : [])],
-    ...(repeat ? { then: 'e.ordinality' } : {}),
+    ...(repeat ? { then: 'e.ordinality' } : {}), ...(known.size > 0 ? { known: [...known] } : {}),
   };
 }
 
@@ -103,10 +122,15 @@ const keySources: [string, string][] = [
   ['visit_date', 'visit.visit_date'], ['status', 'b.status'], ['standard_version', 'v.standard_version'],
 ];
 
-/** What a bind path resolves to, from the joined tables. */
+/** By day only where it has not always been the same. */
+const sexOfDay = `case when s.sex_by_day is null then s.sex else (select e ->> 1 from jsonb_array_elements(s.sex_by_day) e where coalesce(e ->> 0, '') <= ${recordDay} order by coalesce(e ->> 0, '') desc limit 1) end`;
+/** Who made the record, as called on its day. */
+const personName = nameOfStaff('b.created_by', recordDay);
+
+/** What a bind path resolves to, from the joined tables; sealed values are `known`. */
 const boundSources: { readonly [path: string]: string } = {
-  'subject.id': 'b.subject_id::text', 'subject.studyNumber': 's.study_number', 'subject.sex': 's.sex', 'subject.birthDate': 's.birth_date',
-  'site.id': 'b.site_id::text', 'site.code': 'site.code', 'site.name': 'site.name',
+  'subject.id': 'b.subject_id::text', 'subject.studyNumber': 's.study_number', 'subject.sex': sexOfDay, 'subject.birthDate': 's.birth_date',
+  'site.id': 'b.site_id::text', 'site.code': 'site.code', 'site.name': 'site.name', 'site.organisationCode': 'site.organisation_code', 'person.id': 'b.created_by::text',
   'visit.id': 'b.visit_id::text', 'visit.kind': 'visit.kind', 'visit.date': 'visit.visit_date',
   'lesion.id': 'b.lesion_id::text', 'lesion.ordinal': 'lesion.ordinal::text', 'lesion.label': 'lesion.label',
 };

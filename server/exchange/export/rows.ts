@@ -4,7 +4,9 @@ import { listPageKeys } from '../../repositories/exports.ts';
 import { inBlocks } from '../csv/blocks.ts';
 import { createScan, type Scan } from '../csv/scan.ts';
 import { byteOrderMark, csvLines, type Profile } from '../csv/write.ts';
+import type { Context } from '../../services/context.ts';
 import { cohortPages, type Cohort } from './cohort.ts';
+import { giveKnown } from './known.ts';
 import { conditions, pageQuery, type PageOf, type Table } from './table.ts';
 
 export interface RowOptions {
@@ -27,31 +29,37 @@ export interface TableRows {
  */
 const pageSize = 5000;
 
-export function tableRows(trx: Trx, table: Table, options: RowOptions): TableRows {
+/** Each record's values are opened here first; the page must be small enough for one setting of the transaction. */
+const pageSizeOfKnown = 1000;
+
+export function tableRows(context: Pick<Context, 'keys'>, trx: Trx, table: Table, options: RowOptions): TableRows {
   const texts = table.columns.map(({ kind }) => kind === 'text');
   const scan = createScan({ columns: texts.length, ...(options.profile === 'excel' ? { guarded: texts } : {}) });
-  return { scan, chunks: chunksOf(trx, table, options, scan) };
+  return { scan, chunks: chunksOf(context, trx, table, options, scan) };
 }
 
-async function* chunksOf(trx: Trx, table: Table, options: RowOptions, scan: Scan): AsyncIterable<Uint8Array> {
+async function* chunksOf(context: Pick<Context, 'keys'>, trx: Trx, table: Table, options: RowOptions, scan: Scan): AsyncIterable<Uint8Array> {
   const { profile } = options;
   yield Buffer.from((profile === 'excel' ? byteOrderMark : '') + csvLines([table.columns.map(({ name }) => name)], profile));
-  for await (const block of inBlocks(copied(trx, table, options))) yield scan.push(block);
+  for await (const block of inBlocks(copied(context, trx, table, options))) yield scan.push(block);
   scan.end();
 }
 
-async function* copied(trx: Trx, table: Table, { profile, sites, cohort, paged }: RowOptions): AsyncIterable<Uint8Array> {
+async function* copied(context: Pick<Context, 'keys'>, trx: Trx, table: Table, { profile, sites, cohort, paged }: RowOptions): AsyncIterable<Uint8Array> {
   const quoted = table.columns.flatMap(({ kind }, at) => (kind === 'text' ? [`x${at}`] : []));
   const format = profile === 'excel' && quoted.length > 0 ? `format csv, force_quote (${quoted.join(', ')})` : 'format csv';
   for (const { id } of sites) {
     const chosen = cohort?.get(id);
-    const pages = chosen ? cohortPages(id, chosen, table.subDataset) : paged ? await keyPages(trx, table, id) : [{ siteId: id }];
-    for (const page of pages) yield* copyOut(trx, pageQuery(table, page), format);
+    const pages = chosen ? cohortPages(id, chosen, table.subDataset) : paged || table.known ? await keyPages(trx, table, id) : [{ siteId: id }];
+    for (const page of pages) {
+      if (table.known) await giveKnown(context, trx, table, table.known, page);
+      yield* copyOut(trx, pageQuery(table, page), format);
+    }
   }
 }
 
 async function keyPages(trx: Trx, table: Table, siteId: string): Promise<PageOf[]> {
-  const keys = await listPageKeys(trx, table.base, conditions(table, { siteId }), pageSize);
+  const keys = await listPageKeys(trx, table.base, conditions(table, { siteId }), table.known ? pageSizeOfKnown : pageSize);
   return keys.map((from, at): PageOf => {
     const before = keys[at + 1];
     return { siteId, ...(at === 0 ? {} : { from }), ...(before === undefined ? {} : { before }) };

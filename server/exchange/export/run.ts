@@ -9,7 +9,7 @@ import { listSitesOf, listVersionsInUse, prepareCopying, readDataState } from '.
 import { listImportedMappings } from '../../repositories/import-rows.ts';
 import { todayAtSite } from '../../services/clock.ts';
 import type { Context } from '../../services/context.ts';
-import { permit, type Actor } from '../../services/permissions.ts';
+import { can, permit, type Actor } from '../../services/permissions.ts';
 import { byteOrderMark } from '../csv/write.ts';
 import { codebook, codebookHeader, type WrittenTable } from './codebook.ts';
 import { selectCohort, type Cohort } from './cohort.ts';
@@ -39,6 +39,9 @@ export function checkExport({ standards, forms }: Context, { request, actor }: P
   compileFilter(pinnedForm(standards, forms, request.release, filter.subDataset), filter.expression);
 }
 
+/** Who enters records knows the colleagues whom they name; an analyst gets their ids alone. */
+const mayNameStaff = (actor: Actor, { siteIds }: ExportRequest) => siteIds.every((siteId) => can(actor, 'record:write', siteId));
+
 /** What an export works on inside its transaction. */
 export interface Prepared {
   sites: { id: string; code: string; name: string }[];
@@ -46,10 +49,10 @@ export interface Prepared {
   cohort: Cohort | undefined;
 }
 
-export async function prepareExport({ standards, forms, clock }: Context, trx: Trx, request: ExportRequest): Promise<Prepared> {
+export async function prepareExport({ standards, forms, clock }: Context, trx: Trx, actor: Actor, request: ExportRequest): Promise<Prepared> {
   const sites = await listSitesOf(trx, request.siteIds);
   const versions = await listVersionsInUse(trx, request.siteIds, request.subDatasets);
-  const plan = planExport(standards, forms, request, { versions, mappings: await listImportedMappings(trx, request.siteIds) });
+  const plan = planExport(standards, forms, request, { versions, mappings: await listImportedMappings(trx, request.siteIds) }, mayNameStaff(actor, request));
   const cohort = request.filter && (await selectCohort(trx, { form: pinnedForm(standards, forms, request.release, request.filter.subDataset), expression: request.filter.expression, sites, today: todayAtSite(clock) }));
   return { sites, plan, cohort };
 }
@@ -79,13 +82,13 @@ export async function writeExport(context: Context, options: ExportOptions, sink
   return manifest;
 }
 
-async function writeTables(context: Context, trx: Trx, { request, version, engine }: ExportOptions, zip: ZipWriter): Promise<Manifest> {
-  const { sites, plan, cohort } = await prepareExport(context, trx, request);
+async function writeTables(context: Context, trx: Trx, { request, actor, version, engine }: ExportOptions, zip: ZipWriter): Promise<Manifest> {
+  const { sites, plan, cohort } = await prepareExport(context, trx, actor, request);
   await prepareCopying(trx, { inPages: engine === 'embedded' || cohort !== undefined });
   const written: WrittenTable[] = [];
   const files: ManifestFile[] = [];
   for (const { table, forms } of plan.tables) {
-    const { chunks, scan } = tableRows(trx, table, { profile: request.profile, sites, cohort, paged: engine === 'embedded' });
+    const { chunks, scan } = tableRows(context, trx, table, { profile: request.profile, sites, cohort, paged: engine === 'embedded' });
     const { bytes, sha256 } = await addFile(zip, table.file, chunks);
     files.push({ name: table.file, rows: scan.rows, columns: table.columns.length, bytes, sha256 });
     written.push({ table, forms, rows: scan.rows, answered: scan.answered });

@@ -36,6 +36,8 @@ export interface Table {
   subject: string;
   /** The records of which sub-dataset `b` holds, for a filter. */
   subDataset?: string;
+  /** Bind paths whose values the database is given for each page (`known.ts`). */
+  known?: readonly string[];
 }
 
 /** The rows of one site that a page takes: from the key, before the key, or of certain patients and records. */

@@ -31,10 +31,38 @@ export const example = {
   layout: { sections: [{ id: 'all', title: '全部', text: en('All'), items: ['patient', 'name', 'measured', 'breslow', 'rounded', 'note', 'colours', 'orders'] }] },
 };
 
+/** One with everything that is known elsewhere, and with people. */
+export const knowing = {
+  $schema: 'https://xiangya-forms.org/standards/dialect.json',
+  $id: 'https://xiangya-forms.org/standards/skin-cancer/knowing/1.0.0.json',
+  title: '已知', text: en('Knowing'), source: 'test', per: 'any', type: 'object',
+  properties: {
+    name: { title: '姓名', text: en('Name'), type: 'string', bind: 'subject.name', identifying: 'direct' },
+    sex: { title: '性别', text: en('Sex'), type: 'string', valueSet: 'sex/1.0.0', bind: 'subject.sex', identifying: 'quasi' },
+    marital: { title: '婚姻', text: en('Marital status'), type: 'string', valueSet: 'marital-status/1.0.0', bind: 'subject.maritalStatus', identifying: 'quasi' },
+    age: { title: '年龄', text: en('Age'), type: 'integer', bind: 'subject.ageYears', identifying: 'quasi' },
+    inpatient: { title: '住院号', text: en('Inpatient number'), type: 'string', bind: 'visit.inpatientNumber', identifying: 'direct' },
+    bed: { title: '床号', text: en('Bed'), type: 'string', maxLength: 10, bind: 'visit.bed', identifying: 'quasi' },
+    count: { title: '次数', text: en('Admissions'), type: 'integer', bind: 'visit.admissionCount', identifying: 'quasi' },
+    institution: { title: '机构', text: en('Institution'), type: 'string', bind: 'site.organisationCode' },
+    author: { title: '建档者', text: en('Author'), type: 'string', bind: 'person.name' },
+    doctor: { title: '医生', text: en('Doctor'), type: 'string', refersTo: 'person', initial: 'person.id' },
+    note: { title: '备注', text: en('Note'), type: 'string', maxLength: 200 },
+    orders: {
+      title: '医嘱', text: en('Orders'), type: 'array',
+      items: { type: 'object', properties: { nurse: { title: '护士', text: en('Nurse'), type: 'string', refersTo: 'person' }, drug: { title: '药', text: en('Drug'), type: 'string', maxLength: 50 } } },
+    },
+  },
+  check: [{
+    id: 'W-KNOWING-1', severity: 'soft', assert: "bed != '13'", message: '十三床', text: { en: { message: 'Bed thirteen' } }, at: ['/note'], source: 'test',
+  }],
+  layout: { sections: [{ id: 'all', title: '全部', text: en('All'), items: ['name', 'sex', 'marital', 'age', 'inpatient', 'bed', 'count', 'institution', 'author', 'doctor', 'note', 'orders'] }] },
+};
+
 let registry: Registry | undefined;
 
 export function standardsWithExample(): Registry {
-  registry ??= createRegistry([...documents(), example], (text) => createHash('sha256').update(text).digest('hex'));
+  registry ??= createRegistry([...documents(), example, knowing], (text) => createHash('sha256').update(text).digest('hex'));
   return registry;
 }
 
