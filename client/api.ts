@@ -1,6 +1,7 @@
 /** The requests of the client, typed by the contract in `schemas/http/api.ts`. Failures are those of `request.ts`. */
+import type { CodePage } from '../schemas/code-search.ts';
 import type { DictionaryIndex, DictionaryValueSetReply, VersionEntry } from '../schemas/dictionary.ts';
-import type { Value } from '../schemas/form.ts';
+import type { Code, Value } from '../schemas/form.ts';
 import type {
   Account, AccountRequest, CurrentModel, EditSubjectRequest, EnrolRequest, ExportPreview, ExportRequest, FormContext, FormRecord, FormReply, Health, HistoryEntry, ImageRequest, ImageSummary,
   Lesion, LesionRequest, Me, Page, SaveReply, SaveRequest, SetupRequest, SignInRequest, Site, SiteRequest, Specimen, SpecimenRequest, StandardSummary,
@@ -34,6 +35,11 @@ export const getDictionary = (signal?: Signal) => json<DictionaryIndex>('/api/di
 export const getStandardHistory = (subDataset: string, signal?: Signal) => json<VersionEntry[]>(`/api/dictionary/history/${subDataset}`, { signal });
 export const getDictionaryValueSet = (id: string, version: string, signal?: Signal) => json<DictionaryValueSetReply>(`/api/dictionary/value-sets/${id}/${version}`, { signal });
 export const getForm = (subDataset: string, version: string, signal?: Signal) => json<FormReply>(`/api/forms/${subDataset}/${version}`, { signal });
+
+/** `ref` is `icd-10/1.0.0`. */
+export const searchCodes = (ref: string, query: string, limit: number, signal?: Signal) => json<CodePage>(`/api/value-sets/${ref}/codes?${new URLSearchParams({ q: query.slice(0, 100), limit: String(limit) })}`, { signal });
+/** By body: the codes of a record belong in no address. */
+export const readCodes = (ref: string, codes: readonly string[]) => json<{ items: Code[] }>(`/api/value-sets/${ref}/codes`, post({ codes }));
 
 /** The structure check of one form, a module from our own origin: no page of ours needs `eval`. */
 export async function getStructureCheck(subDataset: string, version: string): Promise<StructureCheck> {

@@ -1,6 +1,7 @@
 /** A stored value as a person reads it: the text of a code, yes or no, a date-time without its `T`. For what is shown and not entered. */
 import type { Item, Value } from '../../schemas/form.ts';
 import type { Translate } from '../text/index.ts';
+import { areOpen } from './option.ts';
 import type { Option } from './option.ts';
 import { formatNumber } from './parse/number.ts';
 import { formatDateTime } from './parse/time.ts';
@@ -20,5 +21,6 @@ function textOf(item: Pick<Item, 'type'>, value: string, options: readonly Optio
   if (!isCoded && !isEntity) return value;
   const found = options.find((option) => option.value === value);
   if (found) return found.text;
+  if (areOpen(options)) return value;
   return isCoded ? t('field.unknownCode', { code: value }) : t('field.unknownEntity', { id: value.slice(0, 8) });
 }

@@ -23,8 +23,16 @@ export interface Entity {
   thumbnail?: string;
 }
 
-export const codeOptions = ({ codes }: ValueSet, language: Language, t: Translate): readonly Option[] =>
-  codes.map((code) => codeOption(code, language, t));
+const beginnings = new WeakSet<readonly Option[]>();
+
+export function codeOptions({ codes, open }: ValueSet, language: Language, t: Translate): readonly Option[] {
+  const options = codes.map((code) => codeOption(code, language, t));
+  if (open) beginnings.add(options);
+  return options;
+}
+
+/** Of an open set: a code that is not among them is none the worse. */
+export const areOpen = (options: readonly Option[]) => beginnings.has(options);
 
 export function codeOption({ code, text, status }: Code, language: Language, t: Translate): Option {
   const search = `${code} ${text.zh} ${text.en}`.toLowerCase();

@@ -1,13 +1,20 @@
 /** What is shown and not entered: calculated values, values that come from elsewhere, and everything of a form that is only read. */
 import { html, nothing } from 'lit';
 import type { Word } from '../text/index.ts';
+import { codeFinder } from './code-finder.ts';
+import './code-names.ts';
+import { chosenOf } from './field.ts';
 import type { Field, FieldView } from './field.ts';
 import { formatValue } from './format.ts';
 
-const output = (view: FieldView, text: string) =>
+const output = (view: FieldView, text: unknown) =>
   html`<output class="value" id=${view.id} data-entry tabindex=${view.isReadonly ? 0 : -1} aria-labelledby="${view.id}-l" aria-describedby=${view.describedBy ?? nothing}>${text}</output>`;
 
-const textOf = ({ value, item, options, t }: FieldView) => (value === undefined ? '' : formatValue(item, value, options, t));
+function textOf({ value, item, options, set, codes, language, t }: FieldView): unknown {
+  if (value === undefined) return '';
+  if (set?.open) return html`<crf-code-names .finder=${codeFinder(set, codes, language, t)} .values=${chosenOf(value)} .t=${t}></crf-code-names>`;
+  return formatValue(item, value, options, t);
+}
 
 /** Looks calculated, and says from which items, or which of them it still waits for. */
 export const calculatedField: Field = {

@@ -3,6 +3,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import type { Change, HistoryEntry, Subject } from '../../schemas/http/api.ts';
 import { getRecord, getSubject, listHistory, saveRecord } from '../api.ts';
 import { applyChanges } from '../controllers/changes.ts';
+import { codeLists } from '../controllers/code-lists.ts';
 import { openJournal } from '../controllers/draft.ts';
 import { LanguageController } from '../controllers/language.ts';
 import { LeavingController } from '../controllers/leaving.ts';
@@ -137,7 +138,7 @@ export class CrfRecordPage extends LitElement {
     const isReadonly = !this.#may('record:write') || record.status === 'signed' || record.status === 'locked';
     const entities = entitiesOf(subject, this.context.sites, standards);
     return html`<crf-form .form=${form} .check=${check} .answers=${record.answers} .context=${context} language=${pageLanguage()} .readonly=${isReadonly} .withheld=${withheld}
-        .entities=${this.#stable(entities)} .displayValues=${this.#shown(subject)} .saveState=${this.#saveState(record)} .history=${this.history}
+        .entities=${this.#stable(entities)} .codes=${codeLists()} .displayValues=${this.#shown(subject)} .saveState=${this.#saveState(record)} .history=${this.history}
         @crf-change=${this.#change} @crf-save-request=${this.#save} @crf-show-history=${this.#showHistory} @crf-new-entity=${this.#newEntity} @crf-capture-request=${this.#capture} @crf-field-focus=${() => (this.history = undefined)}>
         <div slot="head"><div class="about"><h1>${read(form.title)}</h1>${renderStatus(record.status)}<span class="meta">${this.#about(subject, form.standard.version)}</span></div>
           ${record.isJournalled ? nothing : html`<p class="notice soft">${t('record.not-journalled')}</p>`}
