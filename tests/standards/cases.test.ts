@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { runCases, type CasesDocument } from '../../schemas/cases.ts';
 import { compileForm } from '../../schemas/compile.ts';
 import { createStructureCheck } from '../../schemas/dialect.ts';
+import type { Row } from '../../schemas/form.ts';
 import { prepareForm } from '../../schemas/prepare.ts';
 import { files, nameOf, registry, standards } from './standards.ts';
 
@@ -10,6 +11,7 @@ describe.for(standards.map((document) => [nameOf(document), document] as const))
   const form = compileForm(document, registry);
   const prepared = prepareForm(form, createStructureCheck(form.structure));
   const { cases } = files.get(`${name}.cases.json`) as CasesDocument;
+  const conditionalColumns = form.items.flatMap(({ key, items = [] }) => items.filter(({ enableWhen }) => enableWhen).map((item) => ({ key, column: item.key })));
   const evaluations = cases.map(({ answers, context }) => prepared.evaluate(answers, { today: '2026-11-22', ...context }));
 
   test.for(cases.map((each) => [each.description, each] as const))('%s', ([, each]) => {
@@ -17,9 +19,10 @@ describe.for(standards.map((document) => [nameOf(document), document] as const))
   });
 
   test('breaks every check in some case, and holds it in another', () => {
-    for (const { id, at: [pointer] } of form.checks) {
-      const reported = evaluations.map(({ findings }) => findings.some((finding) => finding.rule === id && finding.pointer === pointer));
-      expect(new Set(reported), `${id} at ${pointer}`).toEqual(new Set([true, false]));
+    const inRows = form.items.flatMap(({ key, checks = [] }) => checks.map(({ id, at: [column = ''] }) => ({ id, place: new RegExp(`^/${key}/[^/]+${column}$`) })));
+    for (const { id, place } of [...form.checks.map(({ id, at: [pointer] }) => ({ id, place: new RegExp(`^${pointer}$`) })), ...inRows]) {
+      const reported = evaluations.map(({ findings }) => findings.some((finding) => finding.rule === id && place.test(finding.pointer)));
+      expect(new Set(reported), `${id} at ${place.source}`).toEqual(new Set([true, false]));
     }
   });
 
@@ -27,11 +30,17 @@ describe.for(standards.map((document) => [nameOf(document), document] as const))
     for (const { key, enableWhen } of form.items) {
       if (enableWhen) expect(new Set(evaluations.map(({ disabled }) => disabled.includes(`/${key}`))), key).toEqual(new Set([true, false]));
     }
+    for (const { key, column } of conditionalColumns) {
+      const off = evaluations.flatMap(({ data, disabled }) => (data[key] as Row[] | undefined ?? []).map(({ rowId }) => disabled.includes(`/${key}/${rowId}/${column}`)));
+      expect(new Set(off), `${key}/${column}`).toEqual(new Set([true, false]));
+    }
   });
 
   test('expects a value of every calculated item', () => {
     const expected = new Set(cases.flatMap(({ expect: { data = {} } = {} }) => Object.keys(data).filter((key) => data[key] !== null)));
     expect(form.items.filter(({ key, calculate }) => calculate && !expected.has(key)).map(({ key }) => key)).toEqual([]);
+    const inRow = (key: string, column: string) => [...expected].some((pointer) => pointer.startsWith(`/${key}/`) && pointer.endsWith(`/${column}`));
+    expect(form.items.flatMap(({ key, items = [] }) => items.filter((item) => item.calculate && !inRow(key, item.key)).map((item) => `${key}/${item.key}`))).toEqual([]);
   });
 
   test('refuses a wrong type, code, format, bound and an unknown element, as far as it has such items', () => {
