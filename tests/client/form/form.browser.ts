@@ -30,6 +30,8 @@ describe.for(subDatasets)('%s', (subDataset) => {
   test('has nothing that axe-core objects to', async () => {
     const { element } = await aPage({ form, check: checkOf(form) });
     for (const section of element.renderRoot.querySelectorAll<HTMLElement>('.section')) section.style.contentVisibility = 'visible';
+    // What happens to lie under the line at the foot can be scrolled out from under it.
+    for (const foot of element.renderRoot.querySelectorAll<HTMLElement>('.foot, .nav')) foot.style.position = 'static';
     const { violations } = await axe.run(element, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], rules: { region: { enabled: false } } });
     expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
   });
