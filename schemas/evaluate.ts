@@ -6,28 +6,29 @@
  * Evaluating the result again changes nothing. Bound items: what the context binds is seen by expressions and left out of
  * `data`; where the context says nothing, a value in the data serves, so that a record can be evaluated by itself.
  */
-import type { Answers, Context, Data, Evaluation, Finding, Missing, Pointer, Value } from './form.ts';
-import { checkedData, itemFindings, strangerFindings, structureErrors } from './findings.ts';
+import type { Answers, Context, Data, Evaluation, Finding, Missing, Pointer } from './form.ts';
+import { errorsInPlay, isOffWhole, itemFindings, strangeKeys, strangerFindings } from './findings.ts';
 import type { Plan, PlannedCheck, PlannedItem } from './plan.ts';
 import { formatPointer, isRows, parsePointer } from './pointer.ts';
-import { pointerOf, Values } from './values.ts';
+import { pointerOf, Values, type RowState } from './values.ts';
 
 export function evaluate(plan: Plan, answers: Answers, context: Context): Evaluation {
-  const values = new Values(plan, answers, context);
-  const errors = structureErrors(plan, checkedData(values));
-  return toEvaluation(
-    values,
-    (planned, rowId) => itemFindings(values, planned, rowId, errors.get(pointerOf(planned, rowId)) ?? []),
-    (planned, rowId) => checkFinding(values, planned, rowId),
-    (pointer) => (errors.has(pointer) ? [rowIdFinding(pointer)] : []),
-  );
+  const values = new Values(plan, answers, context, false);
+  const errors = errorsInPlay(values);
+  return toEvaluation(values, {
+    ofItem: (planned, state) => itemFindings(values, planned, state, errors.size === 0 ? NONE : errors.get(pointerOf(planned, state?.row.rowId)) ?? NONE),
+    ofCheck: (planned, state) => checkFinding(values, planned, state),
+    ofRowId: (pointer) => (errors.size > 0 && errors.has(pointer()) ? [rowIdFinding(pointer())] : NONE),
+  });
 }
 
+const NONE: readonly never[] = [];
+
 /** The finding of a broken check, at the first place that it names; undefined also when the check is unknown. */
-export function checkFinding(values: Values, planned: PlannedCheck, rowId: string | undefined): Finding | undefined {
-  if (!values.breaks(planned, rowId)) return undefined;
+export function checkFinding(values: Values, planned: PlannedCheck, state: RowState | undefined): Finding | undefined {
+  if (!values.breaks(planned, state)) return undefined;
   const { id, severity, message } = planned.check;
-  return { pointer: placesOf(planned, rowId)[0] ?? '', severity, rule: id, message };
+  return { pointer: placesOf(planned, state?.row.rowId)[0] ?? '', severity, rule: id, message };
 }
 
 /** Where a check is reported; that of a row, in the row. */
@@ -40,77 +41,104 @@ export function rowIdFinding(pointer: Pointer): Finding {
   return { pointer, severity: 'hard', rule: 'format', message: { zh: '行标识应为UUID', en: 'The row id must be a UUID' } };
 }
 
-/** The evaluation that the values amount to; findings come from whoever holds them. */
-export function toEvaluation(
-  values: Values,
-  findingsOf: (planned: PlannedItem, rowId: string | undefined) => readonly Finding[],
-  findingOf: (planned: PlannedCheck, rowId: string | undefined) => Finding | undefined,
-  rowFindings: (pointer: Pointer) => readonly Finding[],
-): Evaluation {
+/** Where the findings come from: worked out, or kept. */
+export interface FindingSource {
+  ofItem(planned: PlannedItem, state: RowState | undefined): readonly Finding[];
+  ofCheck(planned: PlannedCheck, state: RowState | undefined): Finding | undefined;
+  /** Of the id of a row. */
+  ofRowId(pointer: () => Pointer): readonly Finding[];
+}
+
+/** The evaluation that the values amount to. */
+export function toEvaluation(values: Values, source: FindingSource): Evaluation {
+  const { plan, inPlay, entered, off } = values;
   const findings: Finding[] = [];
   const disabled: Pointer[] = [];
-  for (const { planned, pointer, columns, checks } of values.plan.top) {
-    for (const finding of findingsOf(planned, undefined)) findings.push(finding);
-    for (const check of checks) {
-      const finding = findingOf(check, undefined);
-      if (finding) findings.push(finding);
-    }
-    if (values.disabled.has(pointer)) disabled.push(pointer);
-    for (const { rowId } of columns ? values.rows(planned.item.key) : []) {
-      findings.push(...rowFindings(formatPointer(planned.item.key, rowId, 'rowId')));
-      for (const column of columns ?? []) {
-        findings.push(...findingsOf(column, rowId), ...column.rowChecks.flatMap((check) => findingOf(check, rowId) ?? []));
-        if (values.disabled.has(pointerOf(column, rowId))) disabled.push(pointerOf(column, rowId));
-      }
-    }
+  const parked: { [pointer: Pointer]: unknown } = { ...values.strays };
+  const data: { [key: string]: unknown } = {};
+  for (const { planned, columns, checks } of plan.top) {
+    const { slot, item: { key } } = planned;
+    for (const finding of source.ofItem(planned, undefined)) findings.push(finding);
+    for (const check of checks) pushDefined(findings, source.ofCheck(check, undefined));
+    const value = inPlay[slot];
+    if (off[slot]) disabled.push(planned.pointer);
+    if (columns) readRows(values, planned, columns, { source, findings, disabled, parked, data });
+    else if (off[slot]) {
+      if (entered[key] !== undefined && !planned.calculate) parked[planned.pointer] = entered[key];
+    } else if (value !== undefined && !values.isBoundFromContext(planned)) data[key] = value;
   }
-  findings.push(...strangerFindings(values));
-  return { data: dataOf(values), missing: missingOf(values), parked: parkedOf(values), disabled, findings };
+  for (const key of strangeKeys(values)) setOwn(data, key, entered[key]);
+  for (const finding of strangerFindings(values)) findings.push(finding);
+  return { data: data as Data, missing: missingOf(values), parked: parked as Evaluation['parked'], disabled, findings };
 }
 
-/** Values in play that belong to the record, in the order of the form; unknown ones stay, so that they are reported again. */
-function dataOf(values: Values): Data {
-  const { plan, inPlay, entered } = values;
-  const data: [string, unknown][] = [];
-  for (const { planned, columns } of plan.top) {
-    const { key } = planned.item;
-    const value = inPlay[key];
-    if (value === undefined || values.isBoundFromContext(planned)) continue;
-    if (!columns || !isRows(value)) data.push([key, value]);
-    else if (value.length > 0) data.push([key, value.map((row) => inOrder(row, columns))]);
-  }
-  for (const key of Object.keys(entered)) if (!plan.items.has(key)) data.push([key, entered[key]]);
-  return Object.fromEntries(data) as Data;
+interface Collected {
+  source: FindingSource;
+  findings: Finding[];
+  disabled: Pointer[];
+  parked: { [pointer: Pointer]: unknown };
+  data: { [key: string]: unknown };
 }
 
+/** A repeat: its rows in play; of one that is off every cell that was entered is parked, and each row by its id. */
+function readRows(values: Values, planned: PlannedItem, columns: readonly PlannedItem[], { source, findings, disabled, parked, data }: Collected): void {
+  const { slot, item: { key } } = planned;
+  const value = values.inPlay[slot];
+  const states = values.states(slot);
+  for (const state of states) {
+    const { rowId } = state.row;
+    findings.push(...source.ofRowId(() => formatPointer(key, rowId, 'rowId')));
+    for (const column of columns) {
+      for (const finding of source.ofItem(column, state)) findings.push(finding);
+      for (const check of column.rowChecks) pushDefined(findings, source.ofCheck(check, state));
+      if (!state.off[column.column]) continue;
+      disabled.push(pointerOf(column, rowId));
+      const was = state.entered[column.item.key];
+      if (was !== undefined && !column.calculate) parked[pointerOf(column, rowId)] = was;
+    }
+  }
+  if (values.off[slot]) park(values, planned, columns, parked);
+  else if (states.length > 0) data[key] = states.map(({ row }) => inOrder(row, columns));
+  else if (value !== undefined && !isRows(value) && !values.isBoundFromContext(planned)) data[key] = value;
+}
+
+function park({ entered }: Values, { pointer, item: { key } }: PlannedItem, columns: readonly PlannedItem[], parked: Collected['parked']): void {
+  const value = entered[key];
+  if (value !== undefined && !isRows(value)) parked[pointer] = value;
+  const calculated = new Set(columns.flatMap((column) => (column.calculate ? [column.item.key] : [])));
+  for (const row of isRows(value) ? value : NONE as readonly { rowId: string; [key: string]: unknown }[]) {
+    for (const [column, cell] of Object.entries(row)) if (cell !== undefined && !calculated.has(column)) parked[formatPointer(key, row.rowId, column)] = cell;
+  }
+}
+
+/** The row with its values in the order of the form; unknown ones stay, so that they are reported again. */
 function inOrder(row: { readonly [key: string]: unknown }, columns: readonly PlannedItem[]): object {
-  const keys = new Set(['rowId', ...columns.map(({ item }) => item.key), ...Object.keys(row)]);
-  return Object.fromEntries([...keys].flatMap((key) => (row[key] === undefined ? [] : [[key, row[key]]])));
+  const ordered: { [key: string]: unknown } = { rowId: row['rowId'] };
+  for (const { item: { key } } of columns) if (row[key] !== undefined) ordered[key] = row[key];
+  for (const key in row) if (row[key] !== undefined && !(key in ordered)) setOwn(ordered, key, row[key]);
+  return ordered;
+}
+
+/** Keys come from outside: `__proto__` is one like any other. */
+function setOwn(object: { [key: string]: unknown }, key: string, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
 }
 
 /** Reasons of items in play; those that are findings (beside a value, at an unknown place) stay, so that they are reported again. */
 function missingOf(values: Values): Missing {
-  const kept = Object.entries(values.missing).filter(([pointer, reason]) => {
-    const [key = ''] = parsePointer(pointer);
-    return reason !== undefined && !values.disabled.has(`/${key}`) && !values.disabled.has(pointer);
-  });
+  if (!values.hasMissing) return {};
+  const kept = Object.entries(values.missing).filter(([pointer, reason]) => reason !== undefined && !isOffWhole(values, pointer) && !isOffAt(values, pointer));
   return Object.fromEntries(kept) as Missing;
 }
 
-/** What was entered in items that are off; of a repeat that is off every cell, and each row by its id. */
-function parkedOf(values: Values): Evaluation['parked'] {
-  const { plan, entered } = values;
-  const parked: [Pointer, unknown][] = Object.entries(values.strays);
-  for (const { planned, pointer, columns } of plan.top) {
-    const { key } = planned.item;
-    const isOff = values.disabled.has(pointer);
-    if (isOff && entered[key] !== undefined && !(columns && isRows(entered[key]))) parked.push([pointer, entered[key]]);
-    for (const row of columns ? values.enteredRows(key) : []) {
-      for (const column of Object.keys(row)) {
-        const place = formatPointer(key, row.rowId, column);
-        if (isOff || values.disabled.has(place)) parked.push([place, row[column]]);
-      }
-    }
-  }
-  return Object.fromEntries(parked) as { [pointer: Pointer]: Value };
+/** Whether the cell of a pointer is off. */
+function isOffAt(values: Values, pointer: Pointer): boolean {
+  const [key, rowId, column] = parsePointer(pointer);
+  const planned = column === undefined ? undefined : values.plan.items.get(`${key ?? ''}/${column}`);
+  return planned !== undefined && values.isOff(planned, values.state(planned, rowId));
+}
+
+function pushDefined<T>(list: T[], element: T | undefined): void {
+  if (element !== undefined) list.push(element);
 }

@@ -1,14 +1,27 @@
 /** What is wrong with one value: structure, codes, decimals, reasons, and whether it is asked for. */
-import { decimalsOf } from './decimal.ts';
+import { hasMoreDecimals } from './decimal.ts';
 import { isEmpty } from './expression/functions.ts';
 import type { Finding, Pointer } from './form.ts';
 import { decimalsMessage, messages, structureMessage } from './messages.ts';
 import type { Plan, PlannedItem } from './plan.ts';
 import { formatPointer, isRows, parsePointer } from './pointer.ts';
 import type { StructureError } from './prepare.ts';
-import { pointerOf, type Values } from './values.ts';
+import { pointerOf, type RowState, type Values } from './values.ts';
+
+export type ErrorsByPointer = ReadonlyMap<Pointer, readonly StructureError[]>;
 
 const NONE: readonly never[] = [];
+const NO_ERRORS: ErrorsByPointer = new Map();
+
+/**
+ * Errors of the structure check in what is in play, by pointer. No property depends on another there: when everything that was
+ * entered is right as it lies, so is the part in play, and only what was calculated is left to be looked at.
+ */
+export function errorsInPlay(values: Values): ErrorsByPointer {
+  const { plan } = values;
+  const isRight = plan.check(values.entered).length === 0 && (plan.calculated.length === 0 || plan.check(checkedData(values, plan.calculated)).length === 0);
+  return isRight ? NO_ERRORS : structureErrors(plan, checkedData(values, plan.top.map(({ planned }) => planned)));
+}
 
 /** Errors of the structure check by pointer; rows are named by their ids, which Ajv does not know. */
 export function structureErrors(plan: Plan, data: { readonly [key: string]: unknown }): Map<Pointer, StructureError[]> {
@@ -24,44 +37,45 @@ export function structureErrors(plan: Plan, data: { readonly [key: string]: unkn
 function pointerOfError(plan: Plan, data: { readonly [key: string]: unknown }, instancePath: string): Pointer {
   const [key = '', index, column] = parsePointer(instancePath);
   const rows = data[key];
-  if (index === undefined || !plan.columns.has(key) || !isRows(rows)) return `/${key}`;
+  if (index === undefined || !plan.top[plan.slots.get(key) ?? -1]?.columns || !isRows(rows)) return formatPointer(key);
   const rowId = rows[Number(index)]?.rowId;
-  return rowId === undefined || column === undefined ? `/${key}` : formatPointer(key, rowId, column);
+  return rowId === undefined || column === undefined ? formatPointer(key) : formatPointer(key, rowId, column);
 }
 
-/** The part of the values that the structure check must see; bound values are another record's to check. */
-export function checkedData(values: Values): { [key: string]: unknown } {
+/** The values of items that the structure check must see; bound values are another record's to check. */
+function checkedData(values: Values, items: readonly PlannedItem[]): { [key: string]: unknown } {
   const data: { [key: string]: unknown } = {};
-  for (const { planned } of values.plan.top) {
-    const value = values.inPlay[planned.item.key];
-    if (value !== undefined && !values.isBoundFromContext(planned)) data[planned.item.key] = value;
+  for (const planned of items) {
+    const value = values.inPlay[planned.slot];
+    if (value === undefined || values.isBoundFromContext(planned)) continue;
+    data[planned.item.key] = value;
   }
   return data;
 }
 
 /** The errors of one item alone. */
-export function errorsOf(values: Values, planned: PlannedItem, rowId: string | undefined): readonly StructureError[] {
-  const value = values.holder(planned, rowId)?.[planned.item.key];
-  if (value === undefined || values.isBoundFromContext(planned)) return [];
+export function errorsOf(values: Values, planned: PlannedItem, state: RowState | undefined): readonly StructureError[] {
+  const value = values.valueIn(planned, state);
+  if (value === undefined || values.isBoundFromContext(planned)) return NONE;
+  const rowId = state?.row.rowId;
   const alone = planned.repeat === undefined ? { [planned.item.key]: value } : { [planned.repeat]: [{ rowId, [planned.item.key]: value }] };
-  return structureErrors(values.plan, alone).get(pointerOf(planned, rowId)) ?? [];
+  return structureErrors(values.plan, alone).get(pointerOf(planned, rowId)) ?? NONE;
 }
 
-/** The findings of one item, without those of checks; none when it is off or its row is not in play. */
-export function itemFindings(values: Values, planned: PlannedItem, rowId: string | undefined, errors: readonly StructureError[]): readonly Finding[] {
-  const pointer = pointerOf(planned, rowId);
-  const holder = values.holder(planned, rowId);
-  if (!holder || values.disabled.has(pointer)) return NONE;
+/** The findings of one item, without those of checks; none when it is off. */
+export function itemFindings(values: Values, planned: PlannedItem, state: RowState | undefined, errors: readonly StructureError[]): readonly Finding[] {
+  if (values.isOff(planned, state)) return NONE;
   const { item } = planned;
-  const value = holder[item.key];
+  const value = values.valueIn(planned, state);
   const found = errors.length === 0 ? [] : errors.map((error) => structureMessage(error, item));
   if (planned.codes && isForeign(value, planned.codes, planned.openCodes)) found.push({ rule: 'value-set', message: messages.valueSet });
-  if (item.decimals !== undefined && typeof value === 'number' && decimalsOf(value) > item.decimals) {
+  if (item.decimals !== undefined && typeof value === 'number' && hasMoreDecimals(value, item.decimals)) {
     found.push({ rule: 'decimals', message: decimalsMessage(item.decimals) });
   }
-  const reason = reasonFinding(values, planned, pointer, value);
+  const reason = reasonFinding(values, planned, state, value);
   if (reason) found.push(reason);
   if (found.length === 0) return NONE;
+  const pointer = pointerOf(planned, state?.row.rowId);
   const byRule = new Map(found.map((finding) => [finding.rule, finding]));
   return [...byRule.values()].map(({ rule, message }) => ({ pointer, severity: 'hard', rule, message }));
 }
@@ -73,41 +87,45 @@ function isForeign(value: unknown, codes: ReadonlySet<string>, open: RegExp | un
   return typeof value === 'string' && value !== '' && isUnknown(value);
 }
 
-function reasonFinding(values: Values, planned: PlannedItem, pointer: Pointer, value: unknown): Pick<Finding, 'rule' | 'message'> | undefined {
+function reasonFinding(values: Values, planned: PlannedItem, state: RowState | undefined, value: unknown): Pick<Finding, 'rule' | 'message'> | undefined {
   const { item } = planned;
-  const reason = values.missing[pointer];
+  const reason = values.hasMissing ? values.missing[pointerOf(planned, state?.row.rowId)] : undefined;
   const isAbsent = item.type === 'repeat' ? isEmpty(value) : value === undefined;
-  if (reason === undefined) {
-    const isAsked = isAbsent && item.required && item.bind === undefined && item.calculate === undefined;
-    return isAsked ? { rule: 'required', message: messages.required } : undefined;
-  }
+  if (reason === undefined) return isAbsent && planned.isAsked ? { rule: 'required', message: messages.required } : undefined;
   if (item.bind !== undefined || item.calculate !== undefined) return { rule: 'missing-reason', message: messages.reasonNotAsked };
   if (!isAbsent) return { rule: 'missing-reason', message: messages.reasonBesideValue };
   return typeof reason === 'string' && values.plan.reasons.has(reason) ? undefined : { rule: 'missing-reason', message: messages.reasonUnknown };
 }
 
 /** Values and reasons at places that the standard does not have. */
-export function strangerFindings(values: Values): Finding[] {
+export function strangerFindings(values: Values): readonly Finding[] {
   const { plan } = values;
-  const pointers = Object.keys(values.entered).filter((key) => !plan.items.has(key)).map((key) => formatPointer(key));
-  for (const key of plan.columns.keys()) {
-    for (const row of values.rows(key)) {
-      pointers.push(...Object.keys(row).filter((column) => column !== 'rowId' && !plan.items.has(`${key}/${column}`)).map((column) => formatPointer(key, row.rowId, column)));
+  const pointers = strangeKeys(values).map((key) => formatPointer(key));
+  for (const { planned, columns } of plan.top) {
+    for (const { row } of columns ? values.states(planned.slot) : NONE) {
+      for (const column in row) if (column !== 'rowId' && row[column] !== undefined && !plan.items.has(`${planned.item.key}/${column}`)) pointers.push(formatPointer(planned.item.key, row.rowId, column));
     }
   }
-  pointers.push(...Object.keys(values.missing).filter((pointer) => values.missing[pointer] !== undefined && !isPlace(values, pointer) && !isOff(values, pointer)));
+  if (values.hasMissing) pointers.push(...Object.keys(values.missing).filter((pointer) => values.missing[pointer] !== undefined && !isPlace(values, pointer) && !isOffWhole(values, pointer)));
+  if (pointers.length === 0) return NONE;
   return [...new Set(pointers)].map((pointer) => ({ pointer, severity: 'hard', rule: 'unknown-element', message: messages.unknownElement }));
 }
 
-function isOff(values: Values, pointer: Pointer): boolean {
+/** Keys of what was entered that are no items of the form. */
+export function strangeKeys({ entered, plan }: Values): readonly string[] {
+  return Object.keys(entered).filter((key) => !plan.slots.has(key) && entered[key] !== undefined);
+}
+
+/** Whether the top-level item of a pointer is off. */
+export function isOffWhole({ off, plan }: Values, pointer: Pointer): boolean {
   const [key = ''] = parsePointer(pointer);
-  return values.disabled.has(`/${key}`);
+  return off[plan.slots.get(key) ?? -1] === true;
 }
 
 /** Whether a pointer names an item of the form, in a row that was entered. */
 function isPlace(values: Values, pointer: Pointer): boolean {
   const [key = '', rowId, column, ...rest] = parsePointer(pointer);
-  if (rest.length > 0 || !values.plan.items.has(key) || !pointer.startsWith('/')) return false;
+  if (rest.length > 0 || !values.plan.slots.has(key) || !pointer.startsWith('/')) return false;
   if (rowId === undefined) return true;
   return column !== undefined && values.plan.items.has(`${key}/${column}`) && values.enteredRows(key).some((row) => row.rowId === rowId);
 }

@@ -1,8 +1,7 @@
 /** A Form made ready to run: closures over its expressions and indexes by path. Made once, shared by all evaluations, never changed. */
-import { allItems } from './compile/order.ts';
 import { prepareExpression, type Run } from './expression/evaluate.ts';
 import { boundOf } from './expression/reads.ts';
-import type { Check, Form, Item, Pointer } from './form.ts';
+import type { Check, Expression, Form, Item, Pointer } from './form.ts';
 import { formatPointer } from './pointer.ts';
 import type { StructureCheck } from './prepare.ts';
 
@@ -10,20 +9,34 @@ export interface PlannedItem {
   readonly item: Item;
   /** Key of the repeat whose column it is. */
   readonly repeat: string | undefined;
+  /** Its place among the top-level items; of a column, that of its repeat. */
+  readonly slot: number;
+  /** Its place among the columns of its repeat; 0 for a top-level item. */
+  readonly column: number;
   /** Where its value stands, when it is no column. */
   readonly pointer: Pointer;
   readonly enable: Run | undefined;
   readonly calculate: Run | undefined;
   /** What `calculate` reads: it gives nothing when all of these are empty. */
-  readonly inputs: { items: readonly string[]; bound: readonly string[] };
+  readonly inputs: Inputs | undefined;
   /** The codes that its value may be, retired ones included. */
   readonly codes: ReadonlySet<string> | undefined;
   /** What other codes of an open value set look like. */
   readonly openCodes: RegExp | undefined;
+  /** Whether an absent value is a finding. */
+  readonly isAsked: boolean;
   /** Whether an expression of it reads the repeat as a whole, so that a change in one row concerns all. */
   readonly readsWholeRepeat: boolean;
   /** Rules of a row that are reported at this column. */
   readonly rowChecks: readonly PlannedCheck[];
+}
+
+export interface Inputs {
+  /** Slots of top-level items. */
+  readonly slots: readonly number[];
+  /** Columns of the same row. */
+  readonly columns: readonly string[];
+  readonly bound: readonly string[];
 }
 
 export interface PlannedCheck {
@@ -37,7 +50,6 @@ export interface PlannedCheck {
 
 export interface PlannedTop {
   readonly planned: PlannedItem;
-  readonly pointer: Pointer;
   /** Undefined unless it is a repeat. */
   readonly columns: readonly PlannedItem[] | undefined;
   /** Checks that are reported here. */
@@ -49,12 +61,14 @@ export interface Plan {
   readonly check: StructureCheck;
   /** By path. */
   readonly items: ReadonlyMap<string, PlannedItem>;
-  /** Top-level items in the order of the form, with what hangs on each. */
+  /** Slots of the top-level items, by key. */
+  readonly slots: ReadonlyMap<string, number>;
+  /** Top-level items in the order of the form, by slot, with what hangs on each. */
   readonly top: readonly PlannedTop[];
-  /** Columns of a repeat, by its key. */
-  readonly columns: ReadonlyMap<string, readonly PlannedItem[]>;
   /** Items with an expression, each after all that it reads. */
   readonly order: readonly PlannedItem[];
+  /** Those of the top-level items that hold something calculated: their own value, or a column. */
+  readonly calculated: readonly PlannedItem[];
   readonly checks: readonly PlannedCheck[];
   /** Those that each row of a repeat must keep. */
   readonly rowChecks: readonly PlannedCheck[];
@@ -65,48 +79,62 @@ export interface Plan {
 }
 
 export function planOf(form: Form, check: StructureCheck): Plan {
-  const rowChecks = form.items.flatMap((item) => item.checks?.map((check) => planCheck(check, form, item.key)) ?? []);
-  const items = new Map(allItems(form.items).map((item) => [item.path, planItem(item, form, rowChecks)]));
-  const columns = new Map(form.items.flatMap((item) => (item.items ? [[item.key, item.items.flatMap((column) => items.get(column.path) ?? [])]] : [])));
-  const checks = form.checks.map((check) => planCheck(check, form));
+  const slots = new Map(form.items.map(({ key }, slot) => [key, slot]));
+  const prepare = (expression: Expression) => prepareExpression(expression, form.tables, slots);
+  const planCheck = (written: Check, repeat?: string): PlannedCheck => (
+    { check: written, holds: prepare(written.assert), repeat, readsWholeRepeat: repeat !== undefined && written.assert.reads.includes(repeat) }
+  );
+  const checks = form.checks.map((written) => planCheck(written));
+  const rowChecks = form.items.flatMap((item) => item.checks?.map((written) => planCheck(written, item.key)) ?? []);
+  const items = new Map<string, PlannedItem>();
+  const top = form.items.map((item, slot): PlannedTop => {
+    const planned = planItem(item, { form, slots, slot, column: 0, repeat: undefined, rowChecks: [] });
+    const columns = item.items?.map((column, at) => planItem(column, { form, slots, slot, column: at, repeat: item.key, rowChecks }));
+    for (const each of [planned, ...(columns ?? [])]) items.set(each.item.path, each);
+    return { planned, columns, checks: checks.filter(({ check: { at } }) => at[0] === planned.pointer) };
+  });
   const reasons = Object.entries(form.valueSets).find(([ref]) => ref.startsWith('missing-reason/'))?.[1];
   return {
-    form,
-    check,
-    items,
-    top: form.items.flatMap(({ key }) => {
-      const planned = items.get(key);
-      return planned ? [{ planned, pointer: `/${key}`, columns: columns.get(key), checks: checks.filter(({ check: { at } }) => at[0] === `/${key}`) }] : [];
-    }),
-    columns,
+    form, check, items, slots, top, checks, rowChecks,
     order: form.order.flatMap((path) => items.get(path) ?? []),
-    checks,
-    rowChecks,
+    calculated: top.filter(({ planned, columns }) => planned.calculate ?? columns?.some((column) => column.calculate)).map(({ planned }) => planned),
     readers: readersOf([...items.values()], [...checks, ...rowChecks]),
     reasons: new Set(reasons?.codes.map(({ code }) => code)),
   };
 }
 
-function planCheck(check: Check, form: Form, repeat?: string): PlannedCheck {
-  return { check, holds: prepareExpression(check.assert, form.tables), repeat, readsWholeRepeat: repeat !== undefined && check.assert.reads.includes(repeat) };
+interface Place {
+  form: Form;
+  slots: ReadonlyMap<string, number>;
+  slot: number;
+  column: number;
+  repeat: string | undefined;
+  rowChecks: readonly PlannedCheck[];
 }
 
-function planItem(item: Item, form: Form, rowChecks: readonly PlannedCheck[]): PlannedItem {
-  const slash = item.path.indexOf('/');
-  const repeat = slash < 0 ? undefined : item.path.slice(0, slash);
+function planItem(item: Item, { form, slots, slot, column, repeat, rowChecks }: Place): PlannedItem {
   const valueSet = item.valueSet === undefined ? undefined : form.valueSets[item.valueSet];
+  const { enableWhen, calculate } = item;
   return {
-    item,
-    repeat,
+    item, repeat, slot, column,
     pointer: formatPointer(item.key),
-    enable: item.enableWhen && prepareExpression(item.enableWhen, form.tables),
-    calculate: item.calculate && prepareExpression(item.calculate, form.tables),
-    inputs: { items: item.calculate?.reads ?? [], bound: item.calculate ? boundOf(item.calculate.tree) : [] },
+    enable: enableWhen && prepareExpression(enableWhen, form.tables, slots),
+    calculate: calculate && prepareExpression(calculate, form.tables, slots),
+    inputs: calculate && inputsOf(calculate, slots, repeat),
     codes: valueSet && new Set(valueSet.codes.map(({ code }) => code)),
     openCodes: valueSet?.open && new RegExp(`^(?:${valueSet.open.pattern})$`, 'u'),
-    readsWholeRepeat: repeat !== undefined && [item.enableWhen, item.calculate].some((expression) => expression?.reads.includes(repeat)),
+    isAsked: item.required && item.bind === undefined && calculate === undefined,
+    readsWholeRepeat: repeat !== undefined && [enableWhen, calculate].some((expression) => expression?.reads.includes(repeat)),
     rowChecks: rowChecks.filter((planned) => planned.repeat === repeat && planned.check.at[0] === `/${item.key}`),
   };
+}
+
+/** Undefined when it reads nothing. A column of another repeat is judged by that repeat, which is read too. */
+function inputsOf({ reads, tree }: Expression, slots: ReadonlyMap<string, number>, repeat: string | undefined): Inputs | undefined {
+  const bound = boundOf(tree);
+  if (reads.length + bound.length === 0) return undefined;
+  const own = `${repeat ?? ''}/`;
+  return { slots: reads.flatMap((path) => slots.get(path) ?? []), columns: reads.flatMap((path) => (repeat !== undefined && path.startsWith(own) ? [path.slice(own.length)] : [])), bound };
 }
 
 function readersOf(items: readonly PlannedItem[], checks: readonly PlannedCheck[]): Plan['readers'] {

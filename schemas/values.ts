@@ -1,6 +1,7 @@
 /**
  * The values of one record while it is evaluated: what was entered, what is in play, what is off. Used whole by `evaluate`
- * and change by change by a session, so that both say the same. Input is copied, never changed.
+ * and change by change by a session, so that both say the same. Input is never changed; a whole evaluation reads it where
+ * it lies, a session works on a copy.
  */
 import type { Scope } from './expression/evaluate.ts';
 import { isEmpty } from './expression/functions.ts';
@@ -14,41 +15,69 @@ export interface LooseRow {
   [key: string]: unknown;
 }
 
+/** A row in play: its values, and what of it is off, by column. */
+export interface RowState {
+  readonly row: LooseRow;
+  readonly entered: LooseRow;
+  readonly off: boolean[];
+}
+
 type Loose = { [key: string]: unknown };
+
+const NO_ROWS: readonly RowState[] = [];
+const NOTHING = {};
 
 export class Values {
   readonly plan: Plan;
   readonly context: Context;
-  /** Everything that was entered, in play or not; calculated values are not among it. */
+  readonly bound: { readonly [path: string]: unknown };
+  /** Everything that was entered, in play or not; calculated values that stand in it count for nothing. */
   readonly entered: Loose;
   readonly missing: Loose;
+  /** Whether there may be reasons. */
+  readonly hasMissing: boolean;
   /** Parked values of places that the form does not have; they are handed on as they came. */
   readonly strays: Loose = emptyLoose();
-  /** Values in play: entered, bound and calculated. */
-  readonly inPlay: Loose = emptyLoose();
-  readonly disabled = new Set<Pointer>();
+  /** Values in play by slot: entered, bound and calculated. */
+  readonly inPlay: unknown[];
+  /** What is off, by slot. */
+  readonly off: boolean[];
   /** How many expressions have run. */
   evaluated = 0;
-  readonly #scope: Scope & { row?: Loose | undefined };
+  readonly #states: (readonly RowState[])[];
+  readonly #scope: { -readonly [name in keyof Scope]: Scope[name] };
 
-  constructor(plan: Plan, answers: Answers, context: Context) {
+  /** With `isKept` the answers are copied, so that they can be changed. */
+  constructor(plan: Plan, answers: Answers, context: Context, isKept: boolean) {
     this.plan = plan;
     this.context = context;
-    this.entered = copyEntered(plan, answers.data);
-    this.missing = Object.assign(emptyLoose(), answers.missing);
+    this.bound = context.bound ?? NOTHING;
+    const parked = Object.entries(answers.parked ?? NOTHING);
+    this.entered = isKept || parked.length > 0 ? copyEntered(plan, answers.data) : answers.data;
+    this.missing = isKept ? Object.assign(emptyLoose(), answers.missing) : answers.missing ?? NOTHING;
+    this.hasMissing = isKept || Object.keys(this.missing).length > 0;
     // Sorted, so that rows come back in the order of their ids: the store does not keep the order of keys.
-    for (const [pointer, value] of Object.entries(answers.parked ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [pointer, value] of parked.sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (!this.#restore(pointer, value)) this.strays[pointer] = value;
     }
-    this.#scope = { values: this.inPlay, today: context.today, bound: context.bound ?? {} };
+    this.inPlay = new Array<unknown>(plan.top.length).fill(undefined);
+    this.off = new Array<boolean>(plan.top.length).fill(false);
+    this.#states = new Array<readonly RowState[]>(plan.top.length).fill(NO_ROWS);
+    this.#scope = { values: this.inPlay, row: undefined, today: context.today, bound: this.bound };
     for (const { planned } of plan.top) this.#start(planned);
-    for (const planned of plan.order) for (const rowId of this.rowIds(planned)) this.workOut(planned, rowId);
+    for (const planned of plan.order) {
+      if (planned.repeat === undefined) this.workOut(planned);
+      else for (const state of this.states(planned.slot)) this.workOut(planned, state);
+    }
   }
 
-  /** The rows of a repeat in play; none when what stands there is not rows. */
-  rows(key: string): readonly LooseRow[] {
-    const value = this.inPlay[key];
-    return isRows(value) ? value : [];
+  /** The rows of a repeat in play, by its slot; none when what stands there is not rows. */
+  states(slot: number): readonly RowState[] {
+    return this.#states[slot] ?? NO_ROWS;
+  }
+
+  state({ repeat, slot }: PlannedItem, rowId: string | undefined): RowState | undefined {
+    return repeat === undefined ? undefined : this.states(slot).find(({ row }) => row.rowId === rowId);
   }
 
   enteredRows(key: string): readonly LooseRow[] {
@@ -56,52 +85,48 @@ export class Values {
     return isRows(value) ? value : [];
   }
 
-  /** Where an item must be worked out: once, or in each row in play. */
-  rowIds({ repeat }: { readonly repeat: string | undefined }): readonly (string | undefined)[] {
-    return repeat === undefined ? [undefined] : this.rows(repeat).map((row) => row.rowId);
-  }
-
-  /** The object that holds an item's value in play; undefined when its row is not in play. */
-  holder({ repeat }: PlannedItem, rowId: string | undefined): Loose | undefined {
-    return repeat === undefined ? this.inPlay : this.rows(repeat).find((row) => row.rowId === rowId);
-  }
-
+  /** Where an item's entered value stands; undefined when there is no such row. */
   enteredHolder({ repeat }: PlannedItem, rowId: string | undefined): Loose | undefined {
     return repeat === undefined ? this.entered : this.enteredRows(repeat).find((row) => row.rowId === rowId);
   }
 
-  isBoundFromContext({ item }: PlannedItem): boolean {
-    return item.bind !== undefined && this.context.bound?.[item.bind] !== undefined;
+  valueIn({ repeat, slot, item }: PlannedItem, state: RowState | undefined): unknown {
+    return repeat === undefined ? this.inPlay[slot] : state?.row[item.key];
   }
 
-  /** Works out whether an item is in play and what its value is; true when either changed. */
-  workOut(planned: PlannedItem, rowId?: string): boolean {
-    const { item } = planned;
-    const holder = this.holder(planned, rowId);
-    if (!holder) return false;
-    this.#scope.row = planned.repeat === undefined ? undefined : holder;
-    const pointer = pointerOf(planned, rowId);
+  isOff({ repeat, slot, column }: PlannedItem, state: RowState | undefined): boolean {
+    return (repeat === undefined ? this.off[slot] : state?.off[column]) === true;
+  }
+
+  isBoundFromContext({ item }: PlannedItem): boolean {
+    return item.bind !== undefined && this.bound[item.bind] !== undefined;
+  }
+
+  /** Works out whether an item is in play and what its value is, in a row when it is a column; true when either changed. */
+  workOut(planned: PlannedItem, state?: RowState): boolean {
+    const { item, slot, repeat } = planned;
+    this.#scope.row = state?.row;
     const isOn = planned.enable === undefined || this.#run(planned.enable) === true;
-    const wasOn = !this.disabled.has(pointer);
-    if (isOn) this.disabled.delete(pointer);
-    else this.disabled.add(pointer);
+    const wasOn = !this.isOff(planned, state);
+    if (state) state.off[planned.column] = !isOn;
+    else this.off[slot] = !isOn;
     if (item.type === 'repeat') return this.#switchRepeat(planned, wasOn, isOn);
-    const value = isOn ? this.#valueOf(planned, rowId) : undefined;
-    const changed = isOn !== wasOn || !isSame(value, holder[item.key]);
-    if (value === undefined) delete holder[item.key];
-    else holder[item.key] = value;
-    return changed;
+    const before = this.valueIn(planned, state);
+    const value = isOn ? this.#valueOf(planned, state) : undefined;
+    if (repeat === undefined) this.inPlay[slot] = value;
+    else if (state && (value !== undefined || before !== undefined)) state.row[item.key] = value;
+    return isOn !== wasOn || !isSame(value, before);
   }
 
   /** Puts the rows of a repeat in play as they were entered; its columns must be worked out after. */
-  refreshRows(key: string): void {
-    const planned = this.plan.items.get(key);
-    if (planned) this.#start(planned);
+  refreshRows({ slot }: PlannedItem): void {
+    const top = this.plan.top[slot];
+    if (top) this.#start(top.planned);
   }
 
   /** Whether the check is broken, in a row of its repeat or in the form; unknown is not. */
-  breaks({ holds, repeat }: PlannedCheck, rowId?: string): boolean {
-    this.#scope.row = repeat === undefined ? undefined : this.rows(repeat).find((row) => row.rowId === rowId);
+  breaks({ holds }: PlannedCheck, state: RowState | undefined): boolean {
+    this.#scope.row = state?.row;
     return this.#run(holds) === false;
   }
 
@@ -110,37 +135,36 @@ export class Values {
     return run(this.#scope);
   }
 
-  #valueOf(planned: PlannedItem, rowId: string | undefined): unknown {
+  #valueOf(planned: PlannedItem, state: RowState | undefined): unknown {
     const { item, calculate } = planned;
     if (calculate) {
-      const { items, bound } = planned.inputs;
-      const isBlank = items.length + bound.length > 0
-        && items.every((path) => this.#isBlank(path, planned.repeat)) && bound.every((path) => isEmpty(this.context.bound?.[path]));
-      const value = isBlank ? undefined : this.#run(calculate);
+      const value = this.#hasNoInput(planned, state) ? undefined : this.#run(calculate);
       return isEmpty(value) || (Array.isArray(value) && value.includes(undefined)) ? undefined : value;
     }
-    const bound = item.bind === undefined ? undefined : this.context.bound?.[item.bind];
-    return bound ?? this.enteredHolder(planned, rowId)?.[item.key];
+    const bound = item.bind === undefined ? undefined : this.bound[item.bind];
+    return bound ?? (planned.repeat === undefined ? this.entered : state?.entered)?.[item.key];
   }
 
-  /** Whether an input is empty; a column that is not of this row is judged by its repeat, which is read too. */
-  #isBlank(path: string, repeat: string | undefined): boolean {
-    const [key = '', column] = path.split('/');
-    if (column === undefined) return isEmpty(this.inPlay[key]);
-    return key !== repeat || isEmpty(this.#scope.row?.[column]);
+  #hasNoInput({ inputs }: PlannedItem, state: RowState | undefined): boolean {
+    if (!inputs) return false;
+    for (const slot of inputs.slots) if (!isEmpty(this.inPlay[slot])) return false;
+    for (const key of inputs.columns) if (!isEmpty(state?.row[key])) return false;
+    for (const path of inputs.bound) if (!isEmpty(this.bound[path])) return false;
+    return true;
   }
 
-  /** The value in play of a top-level item before logic: as entered or bound; columns of calculated items start empty. */
+  /** The value in play of a top-level item before logic: as entered or bound; calculated items start empty. */
   #start(planned: PlannedItem): void {
-    const { key, type } = planned.item;
-    const value = planned.calculate ? undefined : this.#valueOf(planned, undefined);
-    if (value === undefined || this.disabled.has(pointerOf(planned))) delete this.inPlay[key];
-    else this.inPlay[key] = type === 'repeat' && isRows(value) ? value.map((row) => ({ ...row })) : value;
+    const { slot, item } = planned;
+    const value = planned.calculate || this.off[slot] ? undefined : this.#valueOf(planned, undefined);
+    const columns = value === undefined || item.type !== 'repeat' ? undefined : this.plan.top[slot]?.columns;
+    const states = columns && isRows(value) ? value.map((entered) => ({ entered, row: playRow(entered, columns), off: new Array<boolean>(columns.length).fill(false) })) : undefined;
+    this.#states[slot] = states ?? NO_ROWS;
+    this.inPlay[slot] = states ? states.map(({ row }) => row) : value;
   }
 
   #switchRepeat(planned: PlannedItem, wasOn: boolean, isOn: boolean): boolean {
-    if (!isOn) delete this.inPlay[planned.item.key];
-    else if (!wasOn) this.#start(planned);
+    if (isOn !== wasOn) this.#start(planned);
     return isOn !== wasOn;
   }
 
@@ -148,7 +172,7 @@ export class Values {
   #restore(pointer: Pointer, value: unknown): boolean {
     const [key = '', rowId, column, ...rest] = parsePointer(pointer);
     const planned = this.plan.items.get(column === undefined ? key : `${key}/${column}`);
-    if (rest.length > 0 || (rowId !== undefined && column === undefined) || !this.plan.items.has(key)) return false;
+    if (rest.length > 0 || (rowId !== undefined && column === undefined) || !this.plan.slots.has(key)) return false;
     if (column === undefined || rowId === undefined) {
       if (planned && !planned.calculate && this.entered[key] === undefined) this.entered[key] = value;
       return true;
@@ -177,8 +201,9 @@ function emptyLoose(): Loose {
 function copyEntered(plan: Plan, data: Loose): Loose {
   const entered = emptyLoose();
   for (const [key, value] of Object.entries(data)) {
-    if (value === undefined || plan.items.get(key)?.calculate) continue;
-    const columns = plan.columns.get(key);
+    const top = plan.top[plan.slots.get(key) ?? -1];
+    if (value === undefined || top?.planned.calculate) continue;
+    const columns = top?.columns;
     entered[key] = columns && isRows(value) ? value.map((row) => copyRow(row, columns)) : value;
   }
   return entered;
@@ -187,6 +212,13 @@ function copyEntered(plan: Plan, data: Loose): Loose {
 function copyRow(row: LooseRow, columns: readonly PlannedItem[]): LooseRow {
   const copy = { ...row };
   for (const { item, calculate } of columns) if (calculate || copy[item.key] === undefined) delete copy[item.key];
+  return copy;
+}
+
+/** The row to work on: calculated values in it are emptied, which unlike taking them out keeps its shape. */
+function playRow(row: LooseRow, columns: readonly PlannedItem[]): LooseRow {
+  const copy = { ...row };
+  for (const { item, calculate } of columns) if (calculate && copy[item.key] !== undefined) copy[item.key] = undefined;
   return copy;
 }
 

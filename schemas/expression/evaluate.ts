@@ -12,7 +12,7 @@ import { calculate, equal, every, field, isIn, known, negate, not, order, plus, 
 /** What an expression can see while it runs. */
 export interface Scope {
   /** Values in play by key, or by slot for an expression prepared with `slots`; rows of a repeat are a list of objects. */
-  readonly values: { readonly [keyOrSlot: string | number]: unknown };
+  readonly values: { readonly [key: string]: unknown } | readonly unknown[];
   /** The row, for an expression inside a repeat. */
   readonly row?: { readonly [key: string]: unknown } | undefined;
   readonly today: string;
@@ -87,7 +87,9 @@ function item(key: string, slots: ReadonlyMap<string, number> | undefined): Run 
     return (scope) => known(scope.row?.[column]);
   }
   const slot = slots?.get(key);
-  return slot === undefined ? (scope) => known(scope.values[key]) : (scope) => known(scope.values[slot]);
+  return slot === undefined
+    ? (scope) => known((scope.values as { readonly [key: string]: unknown })[key])
+    : (scope) => known((scope.values as readonly unknown[])[slot]);
 }
 
 function list(nodes: readonly Node[], making: Making): Run {
