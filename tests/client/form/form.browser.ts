@@ -4,9 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { CrfFieldPanel } from '../../../client/elements/form/field-panel.ts';
 import type { CrfCaptureRequestEvent, CrfNewEntityEvent, CrfSaveRequestEvent } from '../../../client/events.ts';
+import type { Row } from '../../../schemas/form.ts';
+import { prepareForm } from '../../../schemas/prepare.ts';
 import { aForm, anItem } from '../support/a-form.ts';
 import { aPage } from '../support/a-page.ts';
-import { aStandard, checkOf, everyType, lesions, subDatasets } from '../support/compiled.ts';
+import { aStandard, checkOf, everyType, fullestCase, lesions, subDatasets } from '../support/compiled.ts';
 
 const staging = aStandard('melanoma-staging');
 const check = checkOf(staging);
@@ -24,6 +26,23 @@ describe.for(subDatasets)('%s', (subDataset) => {
       const drawn = [...root.querySelectorAll<HTMLElement>('.item')].map(({ dataset }) => dataset['pointer']);
       expect(drawn).toEqual(form.sections.flatMap(({ items }) => items).map((path) => `/${path}`).filter((pointer) => !disabled.has(pointer)));
       for (const item of form.items) if (!disabled.has(`/${item.key}`)) expect(textOf(`/${item.key}`)).toContain(item.title[language]);
+    }
+  });
+
+  test('shows the fullest case as it is: every value in its control, every row, nothing lost', async () => {
+    const { data, context } = fullestCase(subDataset);
+    const known = { today: '2026-11-22', ...context };
+    const { element, item, controls, root } = await aPage({ form, check: checkOf(form), answers: { data }, context: known });
+    for (const section of root.querySelectorAll<HTMLElement>('.section')) section.style.contentVisibility = 'visible';
+    const expected = prepareForm(form, checkOf(form)).evaluate({ data }, known);
+    expect(element.evaluation()?.data).toEqual(expected.data);
+    expect(Object.keys(data).length).toBeGreaterThan(1);
+    for (const each of form.items) {
+      const [pointer, value] = [`/${each.key}`, expected.data[each.key]];
+      if (each.bind !== undefined || each.calculate || value === undefined) continue;
+      if (each.type === 'repeat') expect(item(pointer)?.querySelectorAll('.card'), pointer).toHaveLength((value as Row[]).length);
+      else if (['text', 'long-text', 'integer', 'number', 'time', 'partial-date', 'date'].includes(each.type)) expect(controls(pointer)[0]?.value, pointer).toBe(String(value));
+      else if (each.type === 'boolean') expect(item(pointer)?.querySelectorAll(':checked'), pointer).toHaveLength(1);
     }
   });
 

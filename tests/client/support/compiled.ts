@@ -1,7 +1,8 @@
 /** The real standards, compiled where the test runs; and a small one with every field type. For tests in the browser. */
+import type { CasesDocument } from '../../../schemas/cases.ts';
 import { compileForm } from '../../../schemas/compile.ts';
 import { createStructureCheck } from '../../../schemas/dialect.ts';
-import type { Form, Item, ItemType, ValueSet } from '../../../schemas/form.ts';
+import type { Context, Data, Form, Item, ItemType, ValueSet } from '../../../schemas/form.ts';
 import type { StructureCheck } from '../../../schemas/prepare.ts';
 import { createRegistry } from '../../../schemas/registry.ts';
 import { aForm, anItem } from './a-form.ts';
@@ -13,6 +14,16 @@ const registry = createRegistry(Object.values(documents), (text) => String(text.
 export const subDatasets = registry.standards.map(({ subDataset }) => subDataset);
 
 export const aStandard = (subDataset: string): Form => compileForm(registry.getStandard(subDataset), registry);
+
+const cases = import.meta.glob<CasesDocument>('/standards/**/*.cases.json', { eager: true, import: 'default' });
+
+/** The fullest valid case beside the newest version of a standard: what it answers, and what is known there. */
+export function fullestCase(subDataset: string): { data: Data; context: Partial<Context> } {
+  const { dataset, version } = registry.standards.findLast((each) => each.subDataset === subDataset) ?? { dataset: '', version: '' };
+  const valid = (cases[`/standards/${dataset}/${subDataset}/${version}.cases.json`]?.cases ?? []).filter((each) => each.valid);
+  const [best] = valid.sort((a, b) => Object.keys(b.answers.data).length - Object.keys(a.answers.data).length);
+  return { data: best?.answers.data ?? {}, context: best?.context ?? {} };
+}
 
 export const checkOf = (form: Form): StructureCheck => createStructureCheck(form.structure);
 
