@@ -35,7 +35,7 @@ const law: Layer[] = [
   { of: 'server/repositories/', packages: ['kysely', 'uuid'], folders: ['server/database.ts', 'schemas/'] },
   { of: 'server/services/', packages: ['node:*', 'uuid', '@node-rs/argon2'], folders: ['server/database.ts', 'server/repositories/', 'server/files/', 'schemas/'] },
   { of: 'server/files/', packages: ['node:*', 'uuid', 'sharp', 'exifr'], folders: ['server/services/', 'schemas/'] },
-  { of: 'server/exchange/', packages: ['node:*', 'uuid', 'papaparse', 'fflate', 'saxes', 'write-excel-file'], folders: ['server/database.ts', 'server/repositories/', 'server/services/', 'server/standards.ts', 'schemas/'] },
+  { of: 'server/exchange/', packages: ['node:*', 'uuid', 'papaparse', 'fflate', 'saxes', 'write-excel-file', 'pdfkit', 'bwip-js'], folders: ['server/database.ts', 'server/repositories/', 'server/services/', 'server/standards.ts', 'schemas/'] },
   { of: 'server/routes/', packages: ['fastify', '@fastify/*', 'ajv', 'uuid', 'node:*'], folders: ['server/database.ts', 'server/guard.ts', 'server/repositories/', 'server/services/', 'server/files/', 'server/exchange/', 'schemas/'] },
   { of: 'server/bin/', packages: ['node:*', 'uuid', 'papaparse'], folders: ['server/', 'schemas/'] },
   { of: 'server/demo/', packages: ['node:*', 'uuid', 'sharp'], folders: ['server/', 'schemas/'] },

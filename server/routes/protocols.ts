@@ -1,7 +1,9 @@
 /** Protocols, and the runs of one hospital. */
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import type { BeginRecordRequest, CloseRunRequest, ExplainRequest, NameAliquotsRequest, RunStatus, SkipStepRequest, StartRunRequest } from '../../schemas/http/protocol-api.ts';
 import * as schema from '../../schemas/http/protocols.ts';
+import { printLabels, printRunSheet, type LabelsAsked, type Printed } from '../exchange/pdf/run-papers.ts';
+import type { Language } from '../exchange/pdf/words.ts';
 import type { Context } from '../services/context.ts';
 import { permit } from '../services/permissions.ts';
 import { completeStep, explainDeviation, nameAliquots, skipStep } from '../services/protocol-acts.ts';
@@ -74,4 +76,20 @@ export const protocolRuns: FastifyPluginAsync<{ context: Context }> = async (app
     permit(actor, 'record:write', params.siteId);
     return endRun(context, actor, params.siteId, params.id, body);
   });
+
+  app.get<{ Params: SiteItemParams; Querystring: LabelsAsked }>('/:id/labels.pdf', { schema: schema.getLabels }, async ({ actor, params, query }, reply) => {
+    permit(actor, 'record:read', params.siteId);
+    return sendPdf(reply, await printLabels(context, actor, params.siteId, params.id, query));
+  });
+
+  app.get<{ Params: SiteItemParams; Querystring: { language: Language } }>('/:id/run-sheet.pdf', { schema: schema.getRunSheet }, async ({ actor, params, query }, reply) => {
+    permit(actor, 'record:read', params.siteId);
+    return sendPdf(reply, await printRunSheet(context, actor, params.siteId, params.id, query.language));
+  });
 };
+
+/** Shown by the browser's own viewer, which a strict policy would keep from opening. */
+function sendPdf(reply: FastifyReply, { name, bytes }: Printed): FastifyReply {
+  return reply.type('application/pdf').header('content-security-policy', "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+    .header('content-disposition', `inline; filename="${name}"`).send(bytes);
+}
