@@ -1,15 +1,12 @@
 /** The cases beside the standards, each a test, and whether together they show everything that a standard does. */
 import { describe, expect, test } from 'vitest';
 import { runCases, type CasesDocument } from '../../schemas/cases.ts';
-import { compileForm } from '../../schemas/compile.ts';
-import { createStructureCheck } from '../../schemas/dialect.ts';
 import type { Row } from '../../schemas/form.ts';
-import { prepareForm } from '../../schemas/prepare.ts';
-import { files, nameOf, registry, standards } from './standards.ts';
+import { files, nameOf, preparedOf, standards } from './standards.ts';
 
 describe.for(standards.map((document) => [nameOf(document), document] as const))('%s', ([name, document]) => {
-  const form = compileForm(document, registry);
-  const prepared = prepareForm(form, createStructureCheck(form.structure));
+  const prepared = preparedOf(document);
+  const { form } = prepared;
   const { cases } = files.get(`${name}.cases.json`) as CasesDocument;
   const conditionalColumns = form.items.flatMap(({ key, items = [] }) => items.filter(({ enableWhen }) => enableWhen).map((item) => ({ key, column: item.key })));
   const evaluations = cases.map(({ answers, context }) => prepared.evaluate(answers, { today: '2026-11-22', ...context }));

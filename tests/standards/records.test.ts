@@ -2,13 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CasesDocument } from '../../schemas/cases.ts';
-import { compileForm } from '../../schemas/compile.ts';
-import { createStructureCheck } from '../../schemas/dialect.ts';
 import type { Evaluation, Item } from '../../schemas/form.ts';
-import { prepareForm, type PreparedForm } from '../../schemas/prepare.ts';
+import type { PreparedForm } from '../../schemas/prepare.ts';
 import type { Answered } from '../../server/demo/answers.ts';
 import { fullestCase, sampleOf, surroundings } from '../support/sample.ts';
-import { files, nameOf, registry, standards } from './standards.ts';
+import { files, nameOf, preparedOf, standards } from './standards.ts';
 
 const hard = ({ findings }: Evaluation) => findings.filter(({ severity }) => severity === 'hard').map(({ rule, pointer }) => `${rule} at ${pointer}`);
 
@@ -20,8 +18,7 @@ function answeredShare(prepared: PreparedForm, answered: Answered): number {
 }
 
 describe.for(standards.map((document) => [nameOf(document), document] as const))('%s', ([name, document]) => {
-  const form = compileForm(document, registry);
-  const prepared = prepareForm(form, createStructureCheck(form.structure));
+  const prepared = preparedOf(document);
 
   test('has a full record: nearly everything in play is answered, nothing hard is wrong', () => {
     const drawn = sampleOf(prepared, { seed: 'full', share: 1 });

@@ -1,9 +1,26 @@
 /** The standards of the repository, read once for each test file. */
 import { fileURLToPath } from 'node:url';
+import { compileForm } from '../../schemas/compile.ts';
+import { createStructureCheck } from '../../schemas/dialect.ts';
+import { prepareForm, type PreparedForm } from '../../schemas/prepare.ts';
 import { loadStandards } from '../../schemas/bin/load.ts';
 import type { Element, StandardDocument } from '../../schemas/documents.ts';
 
 export const { registry, files } = loadStandards(fileURLToPath(new URL('../../standards', import.meta.url)));
+
+const prepared = new Map<StandardDocument, PreparedForm>();
+
+/** Compiled once for all test files of a worker. */
+export function preparedOf(document: StandardDocument): PreparedForm {
+  const known = prepared.get(document) ?? prepare(document);
+  prepared.set(document, known);
+  return known;
+}
+
+function prepare(document: StandardDocument): PreparedForm {
+  const form = compileForm(document, registry);
+  return prepareForm(form, createStructureCheck(form.structure));
+}
 
 export const standards: readonly StandardDocument[] = registry.standards.map(({ subDataset, version }) => registry.getStandard(subDataset, version));
 
