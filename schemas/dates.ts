@@ -74,11 +74,8 @@ export function yearsBetween(a: string, b: string): number | undefined {
 }
 
 function completedYears(from: number, to: number): number {
-  const [a, b] = [new Date(from * DAY), new Date(to * DAY)];
-  const years = b.getUTCFullYear() - a.getUTCFullYear();
-  const beforeBirthday = b.getUTCMonth() < a.getUTCMonth()
-    || (b.getUTCMonth() === a.getUTCMonth() && b.getUTCDate() < a.getUTCDate());
-  return beforeBirthday ? years - 1 : years;
+  const [a, b] = [civilOf(from), civilOf(to)];
+  return Math.floor((b - a) / 10_000);
 }
 
 /** Whether `a` is no later than `b`: by instant for two date-times, else by day; unknown when partial dates leave it open. */
@@ -154,4 +151,16 @@ function dayNumber(year: number, month: number, day: number): number {
   const yearOfEra = y - era * 400;
   const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
   return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468;
+}
+
+/** A day as the number 20190405, so that an anniversary is 10000 more; the inverse of `dayNumber`. */
+function civilOf(day: number): number {
+  const fromEra = day + 719_468;
+  const era = Math.floor(fromEra / 146_097);
+  const dayOfEra = fromEra - era * 146_097;
+  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
+  return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0)) * 10_000 + month * 100 + dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
 }

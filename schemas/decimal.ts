@@ -52,14 +52,18 @@ export function multiply(a: number, b: number): number | undefined {
 export function divide(a: number, b: number): number | undefined {
   if (b === 0) return undefined;
   const quotient = a / b;
+  if (partsOf(quotient, PLACES) !== undefined) return quotient + 0;
   const tidied = tidy(quotient);
   if (tidied === undefined || tidied === quotient) return tidied;
-  return new Big(tidied).times(b).eq(a) ? tidied : quotient;
+  const isFar = Math.abs(tidied * b - a) > 4 * Number.EPSILON * Math.abs(a);
+  return !isFar && new Big(tidied).times(b).eq(a) ? tidied : quotient;
 }
 
 /** The remainder, with the sign of `a`; unknown when `b` is zero. */
 export function remainder(a: number, b: number): number | undefined {
-  return b === 0 ? undefined : Number(new Big(a).mod(b));
+  if (b === 0) return undefined;
+  const [left, right] = a > 0 && b > 0 ? [partsOf(a, PLACES), partsOf(b, PLACES)] : [];
+  return left === undefined || right === undefined ? Number(new Big(a).mod(b)) : (left % right) / PLACES;
 }
 
 /** Rounds half away from zero to `decimals` (0 to 15) places of the decimal text: 4.05 → 4.1, 2.675 → 2.68. */

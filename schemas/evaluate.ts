@@ -67,8 +67,9 @@ export function toEvaluation(values: Values, source: FindingSource): Evaluation 
       if (entered[key] !== undefined && !planned.calculate) parked[planned.pointer] = entered[key];
     } else if (value !== undefined && !values.isBoundFromContext(planned)) data[key] = value;
   }
-  for (const key of strangeKeys(values)) setOwn(data, key, entered[key]);
-  for (const finding of strangerFindings(values)) findings.push(finding);
+  const strange = strangeKeys(values);
+  for (const key of strange) setOwn(data, key, entered[key]);
+  for (const finding of strangerFindings(values, strange)) findings.push(finding);
   return { data: data as Data, missing: missingOf(values), parked: parked as Evaluation['parked'], disabled, findings };
 }
 

@@ -68,7 +68,7 @@ export function itemFindings(values: Values, planned: PlannedItem, state: RowSta
   const { item } = planned;
   const value = values.valueIn(planned, state);
   const found = errors.length === 0 ? [] : errors.map((error) => structureMessage(error, item));
-  if (planned.codes && isForeign(value, planned.codes, planned.openCodes)) found.push({ rule: 'value-set', message: messages.valueSet });
+  if (planned.codes && isForeign(value, planned)) found.push({ rule: 'value-set', message: messages.valueSet });
   if (item.decimals !== undefined && typeof value === 'number' && hasMoreDecimals(value, item.decimals)) {
     found.push({ rule: 'decimals', message: decimalsMessage(item.decimals) });
   }
@@ -80,11 +80,14 @@ export function itemFindings(values: Values, planned: PlannedItem, state: RowSta
   return [...byRule.values()].map(({ rule, message }) => ({ pointer, severity: 'hard', rule, message }));
 }
 
+function isForeign(value: unknown, planned: PlannedItem): boolean {
+  if (typeof value === 'string') return value !== '' && !isCode(value, planned);
+  return Array.isArray(value) && value.some((code) => typeof code === 'string' && !isCode(code, planned));
+}
+
 /** Codes of an open value set are those shipped and any that look like one. */
-function isForeign(value: unknown, codes: ReadonlySet<string>, open: RegExp | undefined): boolean {
-  const isUnknown = (code: string) => !codes.has(code) && !open?.test(code);
-  if (Array.isArray(value)) return value.some((code) => typeof code === 'string' && isUnknown(code));
-  return typeof value === 'string' && value !== '' && isUnknown(value);
+function isCode(code: string, { codes, openCodes }: PlannedItem): boolean {
+  return codes?.has(code) === true || openCodes?.test(code) === true;
 }
 
 function reasonFinding(values: Values, planned: PlannedItem, state: RowState | undefined, value: unknown): Pick<Finding, 'rule' | 'message'> | undefined {
@@ -97,13 +100,12 @@ function reasonFinding(values: Values, planned: PlannedItem, state: RowState | u
   return typeof reason === 'string' && values.plan.reasons.has(reason) ? undefined : { rule: 'missing-reason', message: messages.reasonUnknown };
 }
 
-/** Values and reasons at places that the standard does not have. */
-export function strangerFindings(values: Values): readonly Finding[] {
-  const { plan } = values;
-  const pointers = strangeKeys(values).map((key) => formatPointer(key));
-  for (const { planned, columns } of plan.top) {
-    for (const { row } of columns ? values.states(planned.slot) : NONE) {
-      for (const column in row) if (column !== 'rowId' && row[column] !== undefined && !plan.items.has(`${planned.item.key}/${column}`)) pointers.push(formatPointer(planned.item.key, row.rowId, column));
+/** Values and reasons at places that the standard does not have; `keys` are those of `strangeKeys`. */
+export function strangerFindings(values: Values, keys: readonly string[]): readonly Finding[] {
+  const pointers = keys.map((key) => formatPointer(key));
+  for (const { planned, cells } of values.plan.top) {
+    for (const { row } of values.states(planned.slot)) {
+      for (const column in row) if (!cells.has(column) && row[column] !== undefined) pointers.push(formatPointer(planned.item.key, row.rowId, column));
     }
   }
   if (values.hasMissing) pointers.push(...Object.keys(values.missing).filter((pointer) => values.missing[pointer] !== undefined && !isPlace(values, pointer) && !isOffWhole(values, pointer)));
@@ -113,7 +115,9 @@ export function strangerFindings(values: Values): readonly Finding[] {
 
 /** Keys of what was entered that are no items of the form. */
 export function strangeKeys({ entered, plan }: Values): readonly string[] {
-  return Object.keys(entered).filter((key) => !plan.slots.has(key) && entered[key] !== undefined);
+  let strange: string[] | undefined;
+  for (const key in entered) if (!plan.slots.has(key) && entered[key] !== undefined) (strange ??= []).push(key);
+  return strange ?? NONE;
 }
 
 /** Whether the top-level item of a pointer is off. */

@@ -52,6 +52,8 @@ export interface PlannedTop {
   readonly planned: PlannedItem;
   /** Undefined unless it is a repeat. */
   readonly columns: readonly PlannedItem[] | undefined;
+  /** What a row may hold. */
+  readonly cells: ReadonlySet<string>;
   /** Checks that are reported here. */
   readonly checks: readonly PlannedCheck[];
 }
@@ -91,7 +93,7 @@ export function planOf(form: Form, check: StructureCheck): Plan {
     const planned = planItem(item, { form, slots, slot, column: 0, repeat: undefined, rowChecks: [] });
     const columns = item.items?.map((column, at) => planItem(column, { form, slots, slot, column: at, repeat: item.key, rowChecks }));
     for (const each of [planned, ...(columns ?? [])]) items.set(each.item.path, each);
-    return { planned, columns, checks: checks.filter(({ check: { at } }) => at[0] === planned.pointer) };
+    return { planned, columns, cells: new Set(['rowId', ...(columns ?? []).map((column) => column.item.key)]), checks: checks.filter(({ check: { at } }) => at[0] === planned.pointer) };
   });
   const reasons = Object.entries(form.valueSets).find(([ref]) => ref.startsWith('missing-reason/'))?.[1];
   return {
