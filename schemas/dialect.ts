@@ -5,7 +5,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { DocumentKind } from './documents.ts';
 import { formats } from './formats.ts';
-import type { StructureCheck } from './prepare.ts';
+import type { StructureCheck, StructureError } from './prepare.ts';
 import type { FieldError } from './problem.ts';
 
 /** An Ajv that knows our formats and nothing else; `source` keeps the generated text. */
@@ -21,10 +21,28 @@ export function createAjv(source = false): Ajv2020 {
   });
 }
 
-/** Compiles the structure of a form (`Form.structure`). */
+const NO_ERRORS: readonly StructureError[] = [];
+
+/**
+ * The structure check of a form (`Form.structure`). It is compiled when it is first asked: of a hundred forms that a server
+ * offers, a few are written at any time.
+ */
 export function createStructureCheck(structure: object): StructureCheck {
-  const validate = createAjv().compile(structure);
-  return (data) => (validate(data) ? [] : (validate.errors ?? []).map(({ instancePath, keyword, params }) => ({ instancePath, keyword, params })));
+  let validate: ValidateFunction | undefined;
+  return (data) => {
+    validate ??= compileAlone(structure);
+    return validate(data) ? NO_ERRORS : (validate.errors ?? []).map(({ instancePath, keyword, params }) => ({ instancePath, keyword, params }));
+  };
+}
+
+let shared: Ajv2020 | undefined;
+
+/** Making an Ajv takes longer than compiling a form's structure, so one serves all; it keeps no schema, for drafts come and go. */
+function compileAlone(structure: object): ValidateFunction {
+  shared ??= createAjv();
+  const validate = shared.compile(structure);
+  shared.removeSchema(structure);
+  return validate;
 }
 
 /** Says what is wrong with the shape of a document. */

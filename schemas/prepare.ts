@@ -5,7 +5,7 @@ import { openSession } from './session.ts';
 import type { Answers, Context, Evaluation, Finding, Form, Item, Missing, Pointer, Value } from './form.ts';
 
 /** The structure check of one form: the errors of Ajv's generated code, already findings. Made by `dialect.ts` or by a module from `validator-module.ts`. */
-export type StructureCheck = (data: unknown) => StructureError[];
+export type StructureCheck = (data: unknown) => readonly StructureError[];
 
 /** What Ajv says, cut down to what is needed for a message; never holds the value. */
 export interface StructureError {
