@@ -5,15 +5,17 @@
 import type { Code } from './form.ts';
 import { createTextColumn, type TextColumn } from './text-column.ts';
 
-/** A code list by columns, small to send and to keep; the members of the first four belong together by place. */
+/** A code list by columns, quick to send, to keep and to make ready: in each text a line for each code, in the same order. No text of a code has a line break or tab. */
 export interface CodeColumns {
-  code: readonly string[];
-  zh: readonly string[];
-  en: readonly string[];
-  /** Empty where there is none. */
-  pinyin: readonly string[];
-  /** Other names, by place, of the codes that have any. */
-  synonyms: { readonly [place: number]: readonly string[] };
+  /** How many codes. */
+  size: number;
+  code: string;
+  zh: string;
+  /** Lines are empty where there is none; also of `pinyin`. */
+  en: string;
+  pinyin: string;
+  /** Other names, each with a tab before it. */
+  synonyms: string;
   /** Places of those that are still valid and no longer offered. */
   retired: readonly number[];
 }
@@ -39,29 +41,31 @@ export interface CodeIndex {
 const WORDS = 6;
 
 export function createCodeIndex(columns: CodeColumns): CodeIndex {
-  const { code, zh, en, pinyin, synonyms } = columns;
-  const size = code.length;
-  const isAscii = (text: string) => /^[ -~]*$/.test(text);
-  const named = (texts: readonly string[], wanted: (name: string) => boolean) => texts.map((text, place) => [text, ...(synonyms[place] ?? []).filter(wanted)].join('\t'));
-  const texts: [codes: TextColumn, initials: TextColumn, chinese: TextColumn, english: TextColumn] = [
-    createTextColumn(code.map(bare)), createTextColumn(pinyin), createTextColumn(named(zh, (name) => !isAscii(name))), createTextColumn(named(en, isAscii)),
-  ];
-  const places = new Map(code.map((each, place) => [each, place]));
+  const { size } = columns;
+  const texts: Searched = {
+    codes: createTextColumn(columns.code.toLowerCase().replace(SIGNS, '')), initials: createTextColumn(columns.pinyin),
+    names: [createTextColumn(fold(columns.zh)), createTextColumn(fold(columns.en)), createTextColumn(fold(columns.synonyms), true)],
+  };
+  const [code, zh, en, synonyms] = [createTextColumn(columns.code), createTextColumn(columns.zh), createTextColumn(columns.en), createTextColumn(columns.synonyms)];
   const retired = new Set(columns.retired);
-  const codeAt = (place: number): Code => ({
-    code: code[place] ?? '', text: { zh: zh[place] ?? '', en: en[place] ?? '' }, status: retired.has(place) ? 'retired' : 'active',
-    ...(pinyin[place] ? { pinyin: pinyin[place] } : {}), ...(synonyms[place] ? { synonyms: [...synonyms[place]] } : {}),
-  });
+  const placeOf = (wanted: string) => (size === 0 ? undefined : code.placeOf(wanted));
+  function codeAt(place: number): Code {
+    const [pinyin, others] = [texts.initials.at(place), synonyms.at(place)];
+    return {
+      code: code.at(place), text: { zh: zh.at(place), en: en.at(place) || zh.at(place) }, status: retired.has(place) ? 'retired' : 'active',
+      ...(pinyin === '' ? {} : { pinyin }), ...(others === '' ? {} : { synonyms: others.slice(1).split('\t') }),
+    };
+  }
 
   return {
     size,
     find(wanted) {
-      const place = places.get(wanted);
+      const place = placeOf(wanted);
       return place === undefined ? undefined : codeAt(place);
     },
     search(query, { limit = 50, after } = {}) {
       const items: Code[] = [];
-      const last = after === undefined ? undefined : places.get(after);
+      const last = after === undefined ? undefined : placeOf(after);
       let isPast = last === undefined;
       const seen = new Uint8Array(size);
       for (const place of ranked(texts, size, query)) {
@@ -76,8 +80,15 @@ export function createCodeIndex(columns: CodeColumns): CodeIndex {
   };
 }
 
+interface Searched {
+  codes: TextColumn;
+  initials: TextColumn;
+  /** Chinese, English, other names. */
+  names: readonly TextColumn[];
+}
+
 /** Places, best first; one may come again. */
-function* ranked([codes, initials, chinese, english]: readonly [TextColumn, TextColumn, TextColumn, TextColumn], size: number, query: string): Iterable<number> {
+function* ranked({ codes, initials, names }: Searched, size: number, query: string): Iterable<number> {
   const words = fold(query).split(/\s+/).filter(Boolean).slice(0, WORDS);
   const phrase = words.join(' ');
   if (phrase === '') {
@@ -85,40 +96,39 @@ function* ranked([codes, initials, chinese, english]: readonly [TextColumn, Text
     return;
   }
   const asCode = bare(phrase);
-  const asInitials = words.join('');
-  if (asCode !== '') yield* codes.beginning(asCode);
-  yield* initials.beginning(asInitials);
-  const [inChinese, inEnglish] = [chinese.beginnings(phrase), english.beginnings(phrase)];
-  for (const list of [inChinese.whole, inEnglish.whole, inChinese.longer, inEnglish.longer]) yield* list;
-  if (words.length === 1) {
-    if (asCode !== '') yield* codes.holding(asCode);
-    for (const column of [initials, chinese, english]) yield* column.holding(phrase);
-    return;
-  }
-  // One mark for each word: a code that has all of them has been named by all.
+  for (const { whole, longer } of [...(asCode === '' ? [] : [codes.beginnings(asCode)]), initials.beginnings(words.join(''))]) yield* [...whole, ...longer];
+  const begun = names.map((column) => column.beginnings(phrase));
+  for (const { whole } of begun) yield* whole;
+  for (const { longer } of begun) yield* longer;
+  if (words.length === 1) yield* holding({ codes, initials, names }, phrase);
+  else yield* holdingAll({ codes, initials, names }, size, words);
+}
+
+function* holding({ codes, initials, names }: Searched, word: string): Iterable<number> {
+  if (bare(word) !== '') yield* codes.holding(bare(word));
+  for (const column of [initials, ...names]) yield* column.holding(word);
+}
+
+/** One mark for each word: a code that has all of them has been named by all. */
+function* holdingAll(texts: Searched, size: number, words: readonly string[]): Iterable<number> {
   const marks = new Uint8Array(size);
-  words.forEach((word, at) => {
-    const mark = (list: Iterable<number>) => { for (const place of list) if (marks[place] === at) marks[place] = at + 1; };
-    if (bare(word) !== '') mark(codes.holding(bare(word)));
-    for (const column of [initials, chinese, english]) mark(column.holding(word));
-  });
+  words.forEach((word, at) => { for (const place of holding(texts, word)) if (marks[place] === at) marks[place] = at + 1; });
   for (let place = 0; place < size; place++) if (marks[place] === words.length) yield place;
 }
 
 /** As texts are compared: full-width as half-width, capitals as small letters. */
 export const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-/** A code without what people leave out when they type it: C43.9 is c439, 8720/3 is 87203. */
-const bare = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]/gu, '');
+/** What people leave out when they type a code: C43.9 is c439, 8720/3 is 87203. Codes are ASCII. */
+const SIGNS = /[^a-z0-9\n]/g;
+const bare = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, '');
 
-/** The columns of a value set, as `createCodeIndex` takes them. */
+/** The columns of codes, as `createCodeIndex` takes them. */
 export function columnsOf(codes: readonly Code[]): CodeColumns {
+  const lines = (of: (code: Code) => string) => codes.map(of).join('\n');
   return {
-    code: codes.map(({ code }) => code),
-    zh: codes.map(({ text }) => text.zh),
-    en: codes.map(({ text }) => text.en),
-    pinyin: codes.map(({ pinyin = '' }) => pinyin),
-    synonyms: Object.fromEntries(codes.flatMap(({ synonyms }, place) => (synonyms?.length ? [[place, synonyms]] : []))),
+    size: codes.length, code: lines(({ code }) => code), zh: lines(({ text }) => text.zh), en: lines(({ text }) => (text.en === text.zh ? '' : text.en)), pinyin: lines(({ pinyin = '' }) => pinyin),
+    synonyms: lines(({ synonyms = [] }) => synonyms.map((name) => `\t${name}`).join('')),
     retired: codes.flatMap(({ status }, place) => (status === 'retired' ? [place] : [])),
   };
 }

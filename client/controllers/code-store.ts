@@ -1,7 +1,8 @@
-/** Code lists on this device. They hold nothing of a patient; text is kept as it came, for that is the quickest to read. */
+/** Code lists on this device. They hold nothing of a patient. */
+import type { CodeColumns } from '../../schemas/code-search.ts';
 
 export interface KeptList {
-  text: string;
+  columns: CodeColumns;
   etag: string | undefined;
 }
 

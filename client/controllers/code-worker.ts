@@ -43,7 +43,7 @@ function listOf(ref: string): List {
 
 async function fromDevice(ref: string, list: List): Promise<void> {
   const kept = await store.read(ref);
-  if (kept) take(list, kept.text, kept.etag);
+  if (kept) take(list, kept.columns, kept.etag);
 }
 
 /** Without an answer, or signed out, what is here serves on. */
@@ -51,19 +51,19 @@ async function renew(ref: string, list: List): Promise<void> {
   list.askedAt = performance.now();
   const reply = await fetch(`/api/value-sets/${ref}/codes.json`, { credentials: 'same-origin', headers: list.etag === undefined ? {} : { 'If-None-Match': list.etag } }).catch(() => undefined);
   if (!reply?.ok) return;
-  const text = await reply.text().catch(() => undefined);
-  if (text === undefined) return;
+  const columns = await reply.json().catch(() => undefined) as CodeColumns | undefined;
+  if (!columns) return;
   const etag = reply.headers.get('ETag') ?? undefined;
-  take(list, text, etag);
-  await store.write(ref, { text, etag });
+  take(list, columns, etag);
+  await store.write(ref, { columns, etag });
 }
 
-function take(list: List, text: string, etag: string | undefined): void {
+function take(list: List, columns: CodeColumns, etag: string | undefined): void {
   try {
-    list.index = createCodeIndex(JSON.parse(text) as CodeColumns);
+    list.index = createCodeIndex(columns);
     list.etag = etag;
   } catch {
-    list.index = undefined; // half-written by a device that lost power: the server's list will come
+    list.index = undefined; // kept by an older page, in another shape: the server's list will come
   }
 }
 

@@ -1,13 +1,12 @@
 /** Requests and replies of code lists. */
-import { closed, listOf, pageQuery, replies, semver, slug, text } from './primitives.ts';
+import { closed, count, listOf, pageQuery, replies, semver, slug, text } from './primitives.ts';
 
 const tags = ['standards'];
 const params = closed({ id: slug, version: semver });
 const strings = listOf({ type: 'string' });
 const code = closed({ code: { type: 'string' }, text, status: { type: 'string', enum: ['active', 'retired'] }, pinyin: { type: 'string' }, synonyms: strings }, ['code', 'text', 'status']);
-const columns = closed({
-  code: strings, zh: strings, en: strings, pinyin: strings, synonyms: { type: 'object', additionalProperties: strings }, retired: listOf({ type: 'integer' }),
-});
+const lines = { type: 'string', description: 'A line for each code' } as const;
+const columns = closed({ size: count, code: lines, zh: lines, en: lines, pinyin: lines, synonyms: lines, retired: listOf(count) });
 
 export const searchCodes = {
   tags,

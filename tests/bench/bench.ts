@@ -8,6 +8,7 @@ const benches: { readonly [name: string]: { what: string; load(): Promise<Bench>
   save: { what: 'HTTP saves of melanoma-staging on PostgreSQL, beside a raw insert with audit row', load: async () => (await import('./save/save.ts')).save },
   export: { what: 'an export of melanoma-staging, beside COPY out of JSONB and of a typed table', load: async () => (await import('./export/export.ts')).exporting },
   form: { what: 'mount and keystroke of forms in a browser, beside hand-written DOM', load: async () => (await import('./form/form.ts')).form },
+  codes: { what: 'finding one of 100,000 codes: on the server and in the page, beside looking through all of them', load: async () => (await import('./codes/codes.ts')).codes },
   classify: { what: 'milliseconds a frame of the classifier in a browser, and in Node', load: async () => (await import('./classify/classify.ts')).classify },
 };
 
@@ -24,6 +25,7 @@ ${Object.entries(benches).map(([name, { what }]) => `  ${name.padEnd(10)}${what}
   save     --connections 1,8,32  --counts 2000,4000,6000  --profile <folder> (CPU profile of the server)
   export   --size 20000
   form     --size 50,200,1000  --keys 40
+  codes    --size 100000
   classify --frames 100`;
 
 async function main(): Promise<void> {

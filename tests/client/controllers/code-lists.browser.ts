@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { CodeLists } from '../../../client/controllers/code-lists.ts';
 import { openCodeStore } from '../../../client/controllers/code-store.ts';
 import { ConnectionError } from '../../../client/request.ts';
-import { columnsOf } from '../../../schemas/code-search.ts';
+import { columnsOf, type CodeColumns } from '../../../schemas/code-search.ts';
 import type { Code } from '../../../schemas/form.ts';
 
 const codes: Code[] = [{ code: 'L82', text: { zh: '脂溢性角化病', en: 'Seborrhoeic keratosis' }, status: 'active', pinyin: 'zyxjhb' }, { code: 'L83', text: { zh: '黑棘皮病', en: '' }, status: 'retired', pinyin: 'hjpb' }];
@@ -29,18 +29,18 @@ describe('code lists of the page', () => {
   test('come from this device when it has them', async () => {
     const asked = aServer(() => undefined);
     const ref = aRef();
-    await openCodeStore().write(ref, { text: JSON.stringify(columnsOf(codes)), etag: '"x"' });
+    await openCodeStore().write(ref, { columns: columnsOf(codes), etag: '"x"' });
     const lists = new CodeLists();
     lists.prepare(ref);
     expect(await lists.search(ref, 'zyx', 10)).toEqual({ items: [codes[0]] });
-    expect(await lists.read(ref, ['L83', 'L99'])).toEqual([codes[1]]);
+    expect(await lists.read(ref, ['L83', 'L99'])).toEqual([{ ...codes[1], text: { zh: '黑棘皮病', en: '黑棘皮病' } }]);
     expect(asked).toEqual([]);
   });
 
-  test.for([['there is none', undefined], ['what is there was half-written', '{"code":["L8']] as const)('come from the server while %s', async ([, text]) => {
+  test.for([['there is none', undefined], ['what is there has another shape', { code: ['L82'] } as unknown as CodeColumns]] as const)('come from the server while %s', async ([, columns]) => {
     const asked = aServer(() => ({ items: codes }));
     const ref = aRef();
-    if (text !== undefined) await openCodeStore().write(ref, { text, etag: undefined });
+    if (columns !== undefined) await openCodeStore().write(ref, { columns, etag: undefined });
     const lists = new CodeLists();
     expect((await lists.search(ref, '黑 a&b', 10)).items).toHaveLength(2);
     await lists.read(ref, ['L83']);
