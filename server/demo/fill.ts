@@ -83,7 +83,7 @@ export async function enterRecord(each: Case, entry: Entry): Promise<string> {
   const form = context.forms.get(entry.subDataset);
   const answers = answerForm(form, boundTo(each), {
     random, wishes: entry.wishes, optional: 0.75, withReason: entry.withReason ?? 0.02,
-    period: { from: addDays(each.today, -700), to: each.today }, reference: () => undefined,
+    period: { from: addDays(each.today, -700), to: each.today }, reference: (kind) => (kind === 'person' ? entry.by.accountId : undefined),
   });
   const isDraft = !entry.neverDraft && random.chance(drafts);
   const recordId = newId(each);

@@ -60,7 +60,7 @@ export function aboutPicture(random: Random, image: ImageSummary, view: View, on
     cameraModel: 'drawn by code (demo)', focalLength: null, lighting: view === 'dermoscopic' ? 'cross-polarised' : random.pick(['led-diffuse', 'ring-flash']),
     scalePresent: view === 'close' || view === 'specimen', mmPerPixel: 0.14286, widthPx: image.width, heightPx: image.height, fileFormat: 'jpg', fileBytes: image.bytes, sha256: image.sha256,
     exifRemoved: true, identifiability: 'none', deidentified: null, photoConsentRef: null, focusAdequate: isSharp, exposureAdequate: true,
-    retakeReason: isSharp ? ['no-scale'] : ['out-of-focus'], imageManipulation: 'synthetic', photographerId: `D${random.integer(1000, 9999)}`, dicomSopClass: null,
+    retakeReason: isSharp ? ['no-scale'] : ['out-of-focus'], imageManipulation: 'synthetic', dicomSopClass: null,
   };
 }
 
@@ -118,7 +118,7 @@ export function aboutPathology(random: Random, { diagnosed, lesions: [lesion] }:
     clarkLevel: melanoma.isInSitu ? 'I' : melanoma.breslow < 0.8 ? 'II' : melanoma.breslow < 2 ? 'III' : melanoma.breslow < 6 ? 'IV' : 'V', microsatellites: melanoma.hasSatellites ? 'present' : 'absent',
     lymphovascular: random.weighted({ absent: 9, present: 1 }), neurotropism: random.weighted({ absent: 12, present: 1 }), desmoplastic: random.weighted({ none: 20, mixed: 1 }),
     peripheralMarginInvasive: 'not-involved', peripheralMarginInSitu: random.weighted({ 'not-involved': 9, 'involved-insitu': 1 }), deepMargin: 'not-involved', closestPeripheralMargin: random.integer(2, 18), closestDeepMargin: random.integer(1, 8),
-    ihcPositive: ['s100', 'sox10', 'melan-a', 'hmb45'].slice(0, random.integer(2, 4)), fixationHours: random.integer(8, 40), pathologistId: `P${random.integer(100, 999)}`,
+    ihcPositive: ['s100', 'sox10', 'melan-a', 'hmb45'].slice(0, random.integer(2, 4)), fixationHours: random.integer(8, 40),
   };
 }
 
@@ -131,6 +131,6 @@ export function aboutResection(random: Random, { operated }: Story, specimenCode
     lesionRef: lesionId, specimenId: specimenCode, operationRef: null, protocolVersion: 'demo-1', collectionIntent: 'prospective', tissueType: 'tumor', tumorDescriptor: 'primary', procedure: 'SRG',
     incisionDateTime: at(operated, incision), devascularisationDateTime: random.chance(0.6) ? at(operated, clamped) : null, removalDateTime: at(operated, removed), handoverDateTime: at(operated, removed + random.integer(3, 13)),
     photoOverviewRef: photographs.overview ?? null, photoCloseupRef: photographs.close ?? null, photoDermoscopicRef: photographs.dermoscopic ?? null, photoSpecimenRef: photographs.specimen ?? null,
-    diagnosticFirst: true, pathologistOnSite: random.chance(0.7), transportMedium: random.weighted({ 'dry-tube': 3, 'preservation-solution': 3, rnalater: 2 }), transportTemperature: 'ice', collectorId: `B${random.integer(100, 999)}`, deviation: null,
+    diagnosticFirst: true, pathologistOnSite: random.chance(0.7), transportMedium: random.weighted({ 'dry-tube': 3, 'preservation-solution': 3, rnalater: 2 }), transportTemperature: 'ice', deviation: null,
   };
 }
