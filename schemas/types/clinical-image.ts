@@ -187,7 +187,7 @@ export interface ClinicalImage {
    */
   exifRemoved?: boolean;
   /**
-   * 拍摄者工号 · Photographer staff number
+   * 拍摄者工号 · Photographer staff number (id of a person)
    */
   photographerId?: string;
   /**

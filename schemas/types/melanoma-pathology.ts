@@ -180,7 +180,7 @@ export interface MelanomaPathology {
    */
   reportDate?: string;
   /**
-   * 病理医师工号 · Pathologist staff number
+   * 病理医师工号 · Pathologist staff number (id of a person)
    */
   pathologistId?: string;
   /**

@@ -159,7 +159,7 @@ export interface MelanomaResectionImaging {
    */
   transportTemperature?: TransportTemperature;
   /**
-   * 采集者工号 · Collector staff number
+   * 采集者工号 · Collector staff number (id of a person)
    */
   collectorId?: string;
   /**
