@@ -14,7 +14,7 @@ const NOTHING: Found = { options: [], more: 0, isPending: false };
 export class CrfCodeSearch extends LitElement {
   static override properties = {
     finder: { attribute: false }, chosen: { attribute: false }, isMultiple: { attribute: false }, inputId: { attribute: false }, isRequired: { attribute: false },
-    isInvalid: { attribute: false }, describedBy: { attribute: false }, label: { attribute: false }, t: { attribute: false },
+    isInvalid: { attribute: false }, describedBy: { attribute: false }, label: { attribute: false }, placeholder: { attribute: false }, t: { attribute: false },
     query: { state: true }, active: { state: true }, isOpen: { state: true }, refused: { state: true },
   };
 
@@ -27,6 +27,8 @@ export class CrfCodeSearch extends LitElement {
   /** Name of the field, for the list. */
   declare label: string;
   declare describedBy: string | undefined;
+  /** What may be typed, where it is no code. */
+  declare placeholder: string | undefined;
   declare t: Translate;
   /** What is being typed; undefined when the box shows the chosen value. */
   declare query: string | undefined;
@@ -59,10 +61,10 @@ export class CrfCodeSearch extends LitElement {
     return html`${this.isMultiple ? this.#chips() : nothing}<div class="combobox">
       <input class="box line" id=${id} data-entry role="combobox" autocomplete="off" spellcheck="false" aria-autocomplete="list"
         aria-expanded=${this.isOpen} aria-controls="${id}-list" aria-activedescendant=${this.isOpen && this.active >= 0 ? `${id}-${this.active}` : nothing}
-        aria-required=${this.isRequired} aria-invalid=${this.isInvalid} aria-describedby=${this.describedBy ?? nothing} placeholder=${t('search.placeholder')}
+        aria-required=${this.isRequired} aria-invalid=${this.isInvalid} aria-describedby=${this.describedBy ?? nothing} placeholder=${this.placeholder ?? t('search.placeholder')}
         .value=${this.query ?? this.#shown()} @input=${this.#type} @compositionend=${this.#type} @keydown=${this.#key} @click=${this.#press} @blur=${this.#leave}>
-      <ul class="list" id="${id}-list" role="listbox" aria-label=${this.label} aria-multiselectable=${this.isMultiple} aria-busy=${isPending} ?hidden=${!this.isOpen} @mousedown=${stay} @click=${this.#click}>
-        ${options.map((option, index) => this.#row(option, index))}</ul>
+      <ul class="list" id="${id}-list" role="listbox" aria-label=${this.label} aria-multiselectable=${this.isMultiple} aria-busy=${isPending} ?hidden=${!this.isOpen} @mousedown=${stay}
+        @click=${this.#click}>${options.map((option, index) => this.#row(option, index))}</ul>
       ${this.isOpen && more ? html`<p class="meta more">${more === true ? t('search.moreUncounted') : t('search.more', { n: more })}</p>` : nothing}
       <p class="sr-only" role="status">${this.isOpen && !isPending ? (options.length ? t('search.found', { n: options.length + (more === true ? 0 : more) }) : t('search.none')) : ''}</p>
       ${this.isOpen && !isPending && options.length === 0 ? html`<p class="meta none">${t('search.none')}</p>` : nothing}
