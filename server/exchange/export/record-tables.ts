@@ -142,7 +142,7 @@ export const subjectColumns = [key('study_number', '研究编号', 'Study number
 
 const keyColumns: Column[] = [
   siteColumn, ...subjectColumns, key('record_id', '记录ID', 'Record id'), key('visit_id', '访视ID', 'Visit id'), key('lesion_id', '皮损ID', 'Lesion id'),
-  key('visit_date', '访视日期', 'Visit date'), key('status', '状态', 'Status of the record'), key('form_version', '标准版本', 'Version of the standard', 'standard_version'),
+  key('visit_date', '访视日期', 'Visit date'), key('record_status', '状态', 'Status of the record', 'status'), key('form_version', '标准版本', 'Version of the standard', 'standard_version'),
 ];
 
 const rowColumns: Column[] = [key('row_id', '行ID', 'Row id'), { ...key('row_no', '行号', 'Row number'), kind: 'number' }];
