@@ -3,9 +3,9 @@ import type { CodePage } from '../schemas/code-search.ts';
 import type { DictionaryIndex, DictionaryValueSetReply, VersionEntry } from '../schemas/dictionary.ts';
 import type { Code, Value } from '../schemas/form.ts';
 import type {
-  Account, AccountRequest, CurrentModel, EditSubjectRequest, EnrolRequest, ExportPreview, ExportRequest, FormContext, FormRecord, FormReply, Health, HistoryEntry, ImageRequest, ImageSummary,
-  Lesion, LesionRequest, Me, Page, SaveReply, SaveRequest, SetupRequest, SignInRequest, Site, SiteRequest, Specimen, SpecimenRequest, StandardSummary,
-  Subject, SubjectSummary, Visit, VisitRequest,
+  Account, AccountRequest, CurrentModel, EditSiteRequest, EditSubjectRequest, EnrolRequest, ExportPreview, ExportRequest, FormContext, FormRecord, FormReply, Health, HistoryEntry, IdentitySheet, ImageRequest, ImageSummary, KnownFact, KnownVisit,
+  Lesion, LesionRequest, Me, Page, RenameRequest, SaveReply, SaveRequest, SetupRequest, SignInRequest, Site, SitePerson, SiteRequest, Specimen, SpecimenRequest, StandardSummary,
+  Subject, SubjectSummary, Visit, VisitDetailsRequest, VisitRequest,
 } from '../schemas/http/api.ts';
 import type { StructureCheck } from '../schemas/prepare.ts';
 import { json, send } from './request.ts';
@@ -25,8 +25,10 @@ export const signOut = () => json<void>('/api/session', { method: 'DELETE', rene
 
 export const listSites = (signal?: Signal) => json<Page<Site>>(`/api/sites?${page()}`, { signal });
 export const addSite = (request: SiteRequest) => json<Site>('/api/sites', post(request));
+export const editSite = (siteId: string, request: EditSiteRequest) => json<Site>(`/api/sites/${siteId}`, { method: 'PUT', body: request });
 export const listAccounts = (after?: string, signal?: Signal) => json<Page<Account>>(`/api/accounts?${page(after)}`, { signal });
 export const addAccount = (request: AccountRequest) => json<Account>('/api/accounts', post(request));
+export const renameAccount = (accountId: string, request: RenameRequest) => json<Account>(`/api/accounts/${accountId}`, { method: 'PUT', body: request });
 export const setMemberships = (accountId: string, memberships: Account['memberships']) =>
   json<Account>(`/api/accounts/${accountId}/memberships`, { method: 'PUT', body: { memberships } });
 
@@ -58,8 +60,25 @@ export const searchSubjects = (siteId: string, q: string, after?: string, signal
 export const enrol = (siteId: string, request: EnrolRequest) => json<Subject>(`${ofSite(siteId)}/subjects`, post(request));
 export const getSubject = (siteId: string, subjectId: string, signal?: Signal) => json<Subject>(ofSubject(siteId, subjectId), { signal });
 export const editSubject = (siteId: string, subjectId: string, request: EditSubjectRequest) => json<Subject>(ofSubject(siteId, subjectId), { method: 'PUT', body: request });
+/** What may be known of a patient, as a form; and its structure check, a module like those of the standards. */
+export const getIdentitySheet = (signal?: Signal) => json<IdentitySheet>('/api/identity', { signal });
+export async function getIdentityCheck(): Promise<StructureCheck> {
+  const module = await import(/* @vite-ignore */ `${location.origin}/api/identity/structure.js`) as { default: StructureCheck };
+  return module.default;
+}
 /** In clear; every call is written to the audit trail. */
 export const getIdentifiers = (siteId: string, subjectId: string) => json<{ [key: string]: Value }>(`${ofSubject(siteId, subjectId)}/identifiers`);
+
+/** All that was ever said, by key; likewise written to the audit trail. */
+export const listIdentifierHistory = (siteId: string, subjectId: string, after?: string) => json<Page<KnownFact>>(`${ofSubject(siteId, subjectId)}/identifiers/history?${page(after, 500)}`);
+
+/** Those who work at the site; by body, so that no address holds a name. */
+export const searchPeople = (siteId: string, q: string, limit: number) => json<Page<SitePerson>>(`${ofSite(siteId)}/people/search`, post({ q: q.slice(0, 100), limit }));
+export const readNames = (siteId: string, ids: readonly string[]) => json<{ [id: string]: string }>(`${ofSite(siteId)}/people/names`, post({ ids }));
+
+export const getVisitDetails = (siteId: string, subjectId: string, visitId: string, signal?: Signal) => json<KnownVisit>(`${ofSubject(siteId, subjectId)}/visits/${visitId}/details`, { signal });
+export const changeVisitDetails = (siteId: string, subjectId: string, visitId: string, request: VisitDetailsRequest) =>
+  json<KnownVisit>(`${ofSubject(siteId, subjectId)}/visits/${visitId}/details`, { method: 'PUT', body: request });
 
 export const addVisit = (siteId: string, subjectId: string, request: VisitRequest) => json<Visit>(`${ofSubject(siteId, subjectId)}/visits`, post(request));
 export const addLesion = (siteId: string, subjectId: string, request: LesionRequest) => json<Lesion>(`${ofSubject(siteId, subjectId)}/lesions`, post(request));

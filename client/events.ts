@@ -88,6 +88,20 @@ export class CrfNewEntityEvent extends CrfEvent {
   }
 }
 
+/** A bound value is not known yet and is to be added where it is kept: with the visit, with the patient. */
+export class CrfAddKnownEvent extends CrfEvent {
+  static readonly type = 'crf-add-known';
+  readonly pointer: Pointer;
+  /** Bind path, as `visit.bed`. */
+  readonly path: string;
+
+  constructor(pointer: Pointer, path: string) {
+    super(CrfAddKnownEvent.type);
+    this.pointer = pointer;
+    this.path = path;
+  }
+}
+
 /** A value was chosen in a part that is an element of its own; the form around it turns it into a change. */
 export class CrfPickEvent extends CrfEvent {
   static readonly type = 'crf-pick';

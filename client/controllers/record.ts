@@ -123,6 +123,12 @@ export class RecordController implements ReactiveController {
     void this.save(false);
   }
 
+  /** Lets the form open anew over all that was entered: what it is bound to has changed. */
+  reopen(): void {
+    this.answers = applyChanges(this.#server, mergeChanges(this.#sent?.request.changes ?? [], this.#pending));
+    this.#host.requestUpdate();
+  }
+
   /** After signing in again, or when the connection is back. */
   retry(): void {
     this.#retryNow();

@@ -6,6 +6,7 @@ import type { Item, Pointer, Value, ValueSet } from '../../schemas/form.ts';
 import type { Language, Translate } from '../text/index.ts';
 import type { CodeSource } from './code-finder.ts';
 import type { Option } from './option.ts';
+import type { PeopleSource } from './person-finder.ts';
 import type { Reading } from './parse/reading.ts';
 
 export interface FieldView {
@@ -22,12 +23,16 @@ export interface FieldView {
   /** The value set of codes, and where more of its codes are when it is open. */
   set: ValueSet | undefined;
   codes: CodeSource | undefined;
+  /** Who may be named, for references to people. */
+  people: PeopleSource | undefined;
   /** Titles of the items that a calculated value comes from, and of those it still waits for. */
   inputs: readonly string[];
   waiting: readonly string[];
   /** Text of a bound value as the page knows it; `isWithheld` when there is one that this person may not see. */
   shown: string | undefined;
   isWithheld: boolean;
+  /** Of a bound value that is not known: this person may add it where it is kept. */
+  isAddable: boolean;
   isInvalid: boolean;
   isReadonly: boolean;
   /** Ids of the texts that describe the control: unit, findings. */

@@ -6,12 +6,13 @@ import { dateField } from './date.ts';
 import type { Field } from './field.ts';
 import { imageField } from './image.ts';
 import { numberField } from './number.ts';
+import { personField, personShownField } from './person.ts';
 import { referenceField } from './reference.ts';
 import { boundField, calculatedField, readonlyField } from './shown.ts';
 import { longTextField, textField } from './text.ts';
 
 export const fields: readonly Field[] = [
-  textField, longTextField, numberField, booleanField, dateField, codeField, codesField, referenceField,
+  textField, longTextField, numberField, booleanField, dateField, codeField, codesField, referenceField, personField, personShownField,
   readonlyField, calculatedField, imageField, boundField,
 ];
 

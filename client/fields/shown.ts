@@ -34,8 +34,12 @@ export const boundField: Field = {
   isGroup: () => true,
   render: (view) => html`<div class="shown bound">${view.isWithheld
     ? html`<output class="value withheld" id=${view.id} data-entry tabindex="-1" aria-labelledby="${view.id}-l"><span aria-hidden="true">●●●</span> <span class="word">${view.t('field.withheld')}</span></output>`
-    : output(view, view.shown ?? (textOf(view) || '—'))}<span class="origin">${sourceOf(view)}</span></div>`,
+    : view.isAddable && view.shown === undefined && view.value === undefined ? addKnown(view) : output(view, view.shown ?? (textOf(view) || '—'))}<span class="origin">${sourceOf(view)}</span></div>`,
 };
+
+/** One press leads to where it is kept, and back. */
+const addKnown = ({ id, title, t }: FieldView) =>
+  html`<button type="button" class="button plain add known-add" id=${id} data-entry data-action="add-known" aria-label=${t('known.add-of', { name: title })}>＋ ${t('known.add')}</button>`;
 
 /** Any item of a form that may not be changed. */
 export const readonlyField: Field = {

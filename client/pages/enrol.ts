@@ -25,7 +25,7 @@ import { pageLanguage, t } from '../text/index.ts';
 import type { PageContext } from './context.ts';
 import { renderDuplicates } from './enrol/duplicates.ts';
 import { enrolmentForm, identityOf } from './enrol/enrolment.ts';
-import { readIdentitySheet } from './enrol/identity-standard.ts';
+import { readIdentityForm } from './enrol/identity-standard.ts';
 import { identityStyles } from './enrol/styles.ts';
 import { renderLeaving } from './record/leaving.ts';
 
@@ -50,8 +50,8 @@ export class CrfEnrolPage extends LitElement {
   readonly #today = { today: dayOfInstant(new Date()) };
   readonly #leaving = new LeavingController(this, () => this.#isTouched);
   readonly #form = new LoadingController<{ form: Form; check: StructureCheck }>(this, async (signal) => {
-    const { form, check } = await readIdentitySheet(signal);
-    return { form: enrolmentForm(form), check };
+    const { form, check, enrol: asked } = await readIdentityForm(signal);
+    return { form: enrolmentForm(form, asked), check };
   });
 
   constructor() {

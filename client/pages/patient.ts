@@ -1,6 +1,6 @@
 /** One patient: who, what was recorded and when, the pictures, and the next thing to do. */
 import { LitElement, css, html, nothing } from 'lit';
-import type { ImageSummary, StandardSummary, Subject } from '../../schemas/http/api.ts';
+import type { ImageSummary, StandardSummary, Subject, Visit } from '../../schemas/http/api.ts';
 import { getSubject, listStandards } from '../api.ts';
 import { LanguageController } from '../controllers/language.ts';
 import { LoadingController } from '../controllers/loading.ts';
@@ -22,7 +22,10 @@ import { revealIdentity } from './patient/identity.ts';
 import { pictureStyles, renderPictures, renderWholePicture } from './patient/pictures.ts';
 import './patient/start-form.ts';
 import { renderTimeLine, timeLineStyles } from './patient/time-line.ts';
+import './patient/visit-details.ts';
 import type { Order } from './patient/time-line.ts';
+
+const encounters = new Set<Visit['kind']>(['outpatient', 'emergency', 'inpatient']);
 
 interface Loaded {
   subject: Subject;
@@ -32,7 +35,7 @@ interface Loaded {
 export class CrfPatientPage extends LitElement {
   static override properties = {
     context: { attribute: false }, place: { attribute: false },
-    order: { state: true }, adding: { state: true }, isStarting: { state: true }, startWith: { state: true }, picture: { state: true },
+    order: { state: true }, adding: { state: true }, isStarting: { state: true }, startWith: { state: true }, picture: { state: true }, visitId: { state: true },
   };
 
   static override styles = [base, sheet, timeLineStyles, pictureStyles, css`
@@ -43,6 +46,10 @@ export class CrfPatientPage extends LitElement {
     .between .plain { margin-inline-end: calc(-1 * var(--crf-space-4)); }
     .things li { padding: var(--crf-space-2) var(--crf-space-4); font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
     .things li + li { border-top: 1px solid var(--crf-line); }
+    .things li:has(.thing) { padding: 0; }
+    .thing { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0 var(--crf-space-3); width: 100%; min-height: var(--crf-target); padding: var(--crf-space-2) var(--crf-space-4); border: 0; border-radius: var(--crf-radius); background: none; color: inherit; font-variant-numeric: tabular-nums; text-align: start; }
+    .thing:hover { background: var(--crf-quiet); }
+    .thing .meta { color: var(--crf-accent); }
     .order { display: inline-flex; border: 1px solid var(--crf-line); border-radius: var(--crf-radius); }
     .order button { min-height: 36px; padding: 0 var(--crf-space-3); border: 0; border-radius: var(--crf-radius); background: none; color: var(--crf-ink-2); font-size: var(--crf-text-1); }
     .order button[aria-pressed="true"] { background: var(--crf-accent-quiet); color: var(--crf-accent); font-weight: var(--crf-strong); }
@@ -58,6 +65,8 @@ export class CrfPatientPage extends LitElement {
   declare isStarting: boolean;
   declare startWith: string | undefined;
   declare picture: ImageSummary | undefined;
+  /** The visit whose details are open. */
+  declare visitId: string | undefined;
 
   readonly #loaded = new LoadingController<Loaded>(this, async (signal) => {
     const [subject, standards] = await Promise.all([getSubject(this.#siteId, this.place.params['subjectId'] ?? '', signal), listStandards(signal)]);
@@ -118,7 +127,8 @@ export class CrfPatientPage extends LitElement {
         </div>
         <aside aria-label=${t('patient.things')}>${this.#things(subject)}</aside>
       </div>
-      <crf-add-thing .subject=${subject} .kind=${this.adding} @close=${() => (this.adding = undefined)} @crf-added=${() => void this.#loaded.load()}></crf-add-thing>
+      <crf-add-thing .subject=${subject} .kind=${this.adding} @close=${() => (this.adding = undefined)} @crf-added=${(event: CustomEvent<string>) => void this.#added(event.detail)}></crf-add-thing>
+      <crf-visit-details .subject=${subject} .visitId=${this.visitId} .readonly=${!this.#may('subject:write')} @close=${() => (this.visitId = undefined)}></crf-visit-details>
       <crf-start-form .subject=${subject} .standards=${standards} .open=${this.isStarting} .chosen=${this.startWith} @close=${() => (this.isStarting = false)}></crf-start-form>
       ${renderWholePicture(subject, this.picture, () => (this.picture = undefined))}`;
   }
@@ -140,16 +150,28 @@ export class CrfPatientPage extends LitElement {
     const specimens = subject.specimens.map(({ id, code, lesionId }) => ({ id, text: code, note: subject.lesions.find((lesion) => lesion.id === lesionId) }));
     return [
       this.#list('lesion', t('lesions'), subject.lesions.map((lesion) => lesionInWords(lesion))),
-      this.#list('visit', t('visits'), [...subject.visits].sort((a, b) => b.visitDate.localeCompare(a.visitDate)).map((visit) => visitInWords(visit))),
+      this.#list('visit', t('visits'), [...subject.visits].sort((a, b) => b.visitDate.localeCompare(a.visitDate)).map((visit) => this.#visit(visit))),
       this.#list('specimen', t('specimens'), specimens.map(({ text, note }) => (note ? `${text} · L${note.ordinal}` : text))),
       this.#may('subject:write') && this.#may('subject:read-identifiers') ? html`<p><a href=${to('identity', { siteId: this.#siteId, subjectId: subject.id })}>${t('identity')}</a></p>` : nothing,
     ];
   }
 
-  #list(kind: Addable, title: string, things: readonly string[]) {
+  /** A press shows numbers, ward, bed and times. */
+  #visit(visit: Visit) {
+    return html`<button class="thing" type="button" aria-haspopup="dialog" @click=${() => (this.visitId = visit.id)}><span>${visitInWords(visit)}</span><span class="meta">${t('visit.details.open')}</span></button>`;
+  }
+
+  #list(kind: Addable, title: string, things: readonly unknown[]) {
     return html`<section><div class="between"><h2>${title}</h2>
         ${this.#may('record:write') ? html`<button class="button plain" type="button" aria-label=${t(`add.${kind}`)} @click=${() => (this.adding = kind)}>${icon('add')}${t('add')}</button>` : nothing}</div>
       ${things.length ? html`<ul class="card things">${things.map((thing) => html`<li>${thing}</li>`)}</ul>` : html`<p class="meta">${t(`none.${kind}`)}</p>`}</section>`;
+  }
+
+  /** An encounter has numbers and a place: they are asked for at once. */
+  async #added(id: string) {
+    await this.#loaded.load();
+    const visit = this.#loaded.value?.subject.visits.find((each) => each.id === id);
+    if (visit && encounters.has(visit.kind)) this.visitId = id;
   }
 
   #start() {
@@ -157,7 +179,7 @@ export class CrfPatientPage extends LitElement {
     this.isStarting = true;
   }
 
-  readonly #reveal = () => revealIdentity({ siteId: this.#siteId, subjectId: this.place.params['subjectId'] ?? '' }, this.#loaded.value?.standards ?? []);
+  readonly #reveal = () => revealIdentity({ siteId: this.#siteId, subjectId: this.place.params['subjectId'] ?? '' });
 }
 
 customElements.define('crf-patient-page', CrfPatientPage);

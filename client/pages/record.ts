@@ -1,13 +1,14 @@
 /** A form of a patient: read, filled in, saved by itself as a draft, completed; with its history, and both values where two people met. */
 import { LitElement, css, html, nothing } from 'lit';
 import type { Change, HistoryEntry, Subject } from '../../schemas/http/api.ts';
-import { getRecord, getSubject, listHistory, saveRecord } from '../api.ts';
+import { getFormContext, getRecord, getSubject, listHistory, saveRecord } from '../api.ts';
 import { applyChanges } from '../controllers/changes.ts';
 import { codeLists } from '../controllers/code-lists.ts';
 import { openJournal } from '../controllers/draft.ts';
 import { LanguageController } from '../controllers/language.ts';
 import { LeavingController } from '../controllers/leaving.ts';
 import { LoadingController } from '../controllers/loading.ts';
+import { People } from '../controllers/people.ts';
 import { mayAt } from '../controllers/permissions.ts';
 import { RecordController } from '../controllers/record.ts';
 import type { CrfForm } from '../elements/form/form.ts';
@@ -21,7 +22,7 @@ import '../elements/shell/patient-header.ts';
 import { lesionInWords, visitInWords } from '../elements/shell/patient-words.ts';
 import { sheet } from '../elements/shell/sheet.ts';
 import { renderStatus } from '../elements/shell/status.ts';
-import type { CrfCaptureRequestEvent, CrfChangeEvent, CrfNewEntityEvent, CrfSaveRequestEvent, CrfShowHistoryEvent } from '../events.ts';
+import type { CrfAddKnownEvent, CrfCaptureRequestEvent, CrfChangeEvent, CrfNewEntityEvent, CrfSaveRequestEvent, CrfShowHistoryEvent } from '../events.ts';
 import { to } from '../places.ts';
 import type { PagePlace } from '../places.ts';
 import { base } from '../styles/base.ts';
@@ -29,9 +30,11 @@ import { pageLanguage, t } from '../text/index.ts';
 import type { PageContext } from './context.ts';
 import './patient/add.ts';
 import type { Addable } from './patient/add.ts';
-import { conflictStyles, renderConflicts } from './record/conflicts.ts';
+import './patient/visit-details.ts';
+import { conflictStyles, itemAt, renderConflicts } from './record/conflicts.ts';
 import { entitiesOf } from './record/entities.ts';
 import { revealIdentity } from './patient/identity.ts';
+import { isAddable, peopleIn } from './record/known.ts';
 import { renderLeaving } from './record/leaving.ts';
 import { PictureDesk } from './record/picture.ts';
 import { givenChanges, startIn } from './record/place.ts';
@@ -44,7 +47,7 @@ const addables = new Set<string>(['visit', 'lesion', 'specimen']);
 export class CrfRecordPage extends LitElement {
   static override properties = {
     context: { attribute: false }, place: { attribute: false },
-    subject: { state: true }, history: { state: true }, adding: { state: true }, isAskingReason: { state: true },
+    subject: { state: true }, known: { state: true }, history: { state: true }, adding: { state: true }, addingKnown: { state: true }, isAskingReason: { state: true },
   };
 
   static override styles = [base, sheet, conflictStyles, css`
@@ -60,10 +63,15 @@ export class CrfRecordPage extends LitElement {
   declare place: PagePlace;
   /** As it is now: what was added from the form is in it. */
   declare subject: Subject | undefined;
+  /** What the form is bound to, as it is now: what was added from it is there. */
+  declare known: Pick<Sheet, 'context' | 'withheld'> | undefined;
   declare history: readonly HistoryEntry[] | undefined;
   declare adding: { kind: Addable; pointer: string } | undefined;
+  /** A bound value of the visit that is being added. */
+  declare addingKnown: { pointer: string; field: string } | undefined;
   declare isAskingReason: boolean;
 
+  #people: People | undefined;
   #record: RecordController | undefined;
   /** Known from where the form was started: shown at once, but a change only when the person makes one. */
   #given: readonly Change[] = [];
@@ -95,6 +103,9 @@ export class CrfRecordPage extends LitElement {
     if (!value) return;
     const { siteId, recordId } = this.#ids;
     this.subject = value.subject;
+    this.known = value;
+    const { accountId, displayName } = this.context.me;
+    this.#people = new People(siteId, { id: accountId, name: displayName }, value.record?.people);
     this.#record = new RecordController(this, {
       identity: value.identity, ...(value.record ? { record: value.record } : {}), journal: openJournal(this.context.me.accountId),
       save: async (request, version) => {
@@ -104,7 +115,7 @@ export class CrfRecordPage extends LitElement {
       },
       load: () => getRecord(siteId, recordId),
     });
-    this.#given = value.record || this.#record.isUnsaved ? [] : givenChanges(value);
+    this.#given = value.record || this.#record.isUnsaved ? [] : givenChanges(value, { today: value.context.today, personId: accountId });
     if (this.#given.length) this.#record.answers = applyChanges(this.#record.answers, this.#given);
     this.context.guard(() => this.#mayLeave());
     this.requestUpdate();
@@ -134,17 +145,20 @@ export class CrfRecordPage extends LitElement {
         : error ? html`<h1 class="sr-only">${t('record')}</h1>${renderFailure(error, () => void this.#open())}` : isSlow ? html`<crf-state kind="loading"></crf-state>` : nothing}`;
   }
 
-  #sheetView({ form, check, context, withheld, standards }: Sheet, subject: Subject, record: RecordController) {
+  #sheetView(sheetValue: Sheet, subject: Subject, record: RecordController) {
+    const { form, check, standards, identity } = sheetValue;
+    const { context, withheld } = this.known ?? sheetValue;
     const isReadonly = !this.#may('record:write') || record.status === 'signed' || record.status === 'locked';
-    const entities = entitiesOf(subject, this.context.sites, standards);
+    const entities = entitiesOf(subject, this.context.sites, standards, this.#people?.names ?? new Map());
     return html`<crf-form .form=${form} .check=${check} .answers=${record.answers} .context=${context} language=${pageLanguage()} .readonly=${isReadonly} .withheld=${withheld}
-        .entities=${this.#stable(entities)} .codes=${codeLists()} .displayValues=${this.#shown(subject)} .saveState=${this.#saveState(record)} .history=${this.history}
-        @crf-change=${this.#change} @crf-save-request=${this.#save} @crf-show-history=${this.#showHistory} @crf-new-entity=${this.#newEntity} @crf-capture-request=${this.#capture} @crf-field-focus=${() => (this.history = undefined)}>
+        .entities=${this.#stable(entities)} .codes=${codeLists()} .people=${this.#people} .mayAdd=${this.#mayAdd} .displayValues=${this.#shown(subject)} .saveState=${this.#saveState(record)} .history=${this.history}
+        @crf-change=${this.#change} @crf-save-request=${this.#save} @crf-show-history=${this.#showHistory} @crf-new-entity=${this.#newEntity} @crf-add-known=${this.#addKnown} @crf-capture-request=${this.#capture} @crf-field-focus=${() => (this.history = undefined)}>
         <div slot="head"><div class="about"><h1>${read(form.title)}</h1>${renderStatus(record.status)}<span class="meta">${this.#about(subject, form.standard.version)}</span></div>
           ${record.isJournalled ? nothing : html`<p class="notice soft">${t('record.not-journalled')}</p>`}
           ${this.#pictures.isRunLost ? html`<p class="notice soft">${t('picture.run-lost')}</p>` : nothing}</div>
       </crf-form>
       <crf-add-thing .subject=${subject} .kind=${this.adding?.kind} @close=${() => (this.adding = undefined)} @crf-added=${this.#added}></crf-add-thing>
+      <crf-visit-details .subject=${subject} .visitId=${this.addingKnown ? identity.visitId : undefined} .field=${this.addingKnown?.field} @close=${() => (this.addingKnown = undefined)} @crf-known=${this.#becameKnown}></crf-visit-details>
       ${renderConflicts({ form, entities, conflicts: record.conflicts, resolve: (pointer, keep) => record.resolve(pointer, keep) })}
       ${renderReason(this.isAskingReason, (reason) => void this.#complete(reason), () => (this.isAskingReason = false))}
       ${this.#pictures.render()}
@@ -207,11 +221,36 @@ export class CrfRecordPage extends LitElement {
 
   async #showHistory({ pointer }: CrfShowHistoryEvent) {
     if (this.#record?.version === 0) return void (this.history = []);
-    this.history = (await listHistory(this.#ids.siteId, this.#ids.recordId, pointer).catch(() => ({ items: [] }))).items;
+    const { items } = await listHistory(this.#ids.siteId, this.#ids.recordId, pointer).catch(() => ({ items: [] as HistoryEntry[] }));
+    await this.#people?.read(peopleIn(items, (at) => itemAt(this.#sheet.value?.form, at)).filter((id) => !this.#people?.names.has(id))).catch(() => {});
+    this.history = items;
   }
 
   #newEntity({ pointer, refersTo }: CrfNewEntityEvent) {
     if (addables.has(refersTo)) this.adding = { kind: refersTo as Addable, pointer };
+  }
+
+  readonly #mayAdd = (path: string): boolean => isAddable(path, this.#sheet.value?.identity.visitId !== undefined) && this.#may('subject:write') && (path.startsWith('visit.') || this.#may('subject:read-identifiers'));
+
+  /** What is of the visit is filled in here; what is of the patient on their own page, which leads back. */
+  #addKnown({ pointer, path }: CrfAddKnownEvent) {
+    const field = path.slice(path.indexOf('.') + 1);
+    if (path.startsWith('visit.')) this.addingKnown = { pointer, field };
+    else this.dispatchEvent(new CrfGoEvent(`${to('identity', this.#ids)}?${new URLSearchParams({ item: field, back: `${location.pathname}${location.search}` })}`));
+  }
+
+  async #becameKnown() {
+    const { pointer } = this.addingKnown ?? {};
+    const { value } = this.#sheet;
+    const { siteId, subjectId, recordId } = this.#ids;
+    if (!value || !this.#record) return;
+    const { subDataset, standardVersion: version, visitId, lesionId } = value.identity;
+    this.known = this.#record.version === 0
+      ? await getFormContext(siteId, subjectId, { subDataset, version, ...(visitId ? { visitId } : {}), ...(lesionId ? { lesionId } : {}) }) : await getRecord(siteId, recordId);
+    this.#record.reopen();
+    if (this.#given.length) this.#record.answers = applyChanges(this.#record.answers, this.#given);
+    await this.updateComplete;
+    if (pointer !== undefined) this.#form?.focusPointer(pointer);
   }
 
   async #added({ detail: id }: CustomEvent<string>) {
@@ -243,7 +282,7 @@ export class CrfRecordPage extends LitElement {
     if (document.visibilityState === 'hidden') void this.#record?.flush();
   };
 
-  readonly #reveal = () => revealIdentity(this.#ids, this.#sheet.value?.standards ?? []);
+  readonly #reveal = () => revealIdentity(this.#ids);
 }
 
 customElements.define('crf-record-page', CrfRecordPage);

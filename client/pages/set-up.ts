@@ -11,7 +11,7 @@ import { sheet } from '../elements/shell/sheet.ts';
 import { base } from '../styles/base.ts';
 import { t } from '../text/index.ts';
 import type { PageContext } from './context.ts';
-import { renderAccountBoxes, renderSiteBoxes } from './people/boxes.ts';
+import { namesIn, renderAccountBoxes, renderSiteBoxes } from './people/boxes.ts';
 import { doorStyles, renderLanguage } from './sign-in.ts';
 
 export class CrfSetUpPage extends LitElement {
@@ -55,11 +55,11 @@ export class CrfSetUpPage extends LitElement {
     event.preventDefault();
     const typed = this.isWorking ? undefined : readForm(event.target as HTMLFormElement);
     if (!typed) return;
-    const { code = '', name = '', nameEn, username = '', displayName = '', password = '' } = typed;
+    const { code = '', username = '', displayName = '', password = '' } = typed;
     this.isWorking = true;
     this.failure = undefined;
     try {
-      await this.context.setUp({ token: this.#token, username, displayName, password, site: { code, name, ...(nameEn ? { nameEn } : {}) } });
+      await this.context.setUp({ token: this.#token, username, displayName, password, site: { code, ...namesIn(typed) } });
       this.dispatchEvent(new CrfGoEvent('/', { replace: true }));
     } catch (error) {
       this.failure = error instanceof Problem && error.errors?.length ? error.errors.map(({ detail }) => detail).join(' ') : failureInWords(error);

@@ -4,13 +4,14 @@
  */
 import { dictionaryWords } from './dictionary.ts';
 import { formWords } from './form.ts';
+import { knownWords } from './known.ts';
 import { shellWords } from './shell.ts';
 
 export type Language = 'zh' | 'en';
 /** Chinese and English of each word of one area. */
 export type WordList = { readonly [key: string]: readonly [zh: string, en: string] };
 
-const catalogue = { ...formWords, ...shellWords, ...dictionaryWords };
+const catalogue = { ...formWords, ...knownWords, ...shellWords, ...dictionaryWords };
 
 export type Word = keyof typeof catalogue;
 export type Params = { readonly [name: string]: string | number };

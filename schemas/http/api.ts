@@ -39,7 +39,7 @@ export interface SetupRequest {
   username: string;
   displayName: string;
   password: string;
-  site: { code: string; name: string; nameEn?: string };
+  site: { code: string; name: string; nameEn?: string; organisationCode?: string };
 }
 
 // POST /api/session SignInRequest → Me;  GET /api/session → Me (401 when signed out);  DELETE /api/session → 204

@@ -1,6 +1,6 @@
 /** Requests and replies of sign-in, set-up and health. */
 import { closed, line, ref, replies } from './primitives.ts';
-import { siteNames } from './shapes.ts';
+import { organisationCode, siteNames } from './shapes.ts';
 
 const tags = ['session'];
 export const username = { type: 'string', pattern: '^[a-z0-9][a-z0-9._-]{1,63}$', description: 'Lower case letters, digits, dot, hyphen, underscore' } as const;
@@ -13,7 +13,7 @@ export const postSetup = {
   tags, summary: 'Make the first account and hospital, with the token of the one-time link',
   body: closed({
     token: { type: 'string', minLength: 20, maxLength: 100 }, username, displayName: line(100), password: newPassword,
-    site: closed(siteNames, ['code', 'name']),
+    site: closed({ ...siteNames, organisationCode }, ['code', 'name']),
   }),
   response: replies(200, ref('Me'), 'Signed in'),
 };

@@ -37,7 +37,7 @@ export async function setUp({ db, clock }: Context, sessions: Sessions, { token,
   const [accountId, siteId] = [uuidv7(), uuidv7()];
   return transact(db, nowhere, async (trx) => {
     if (!(await useSetupToken(trx, hashToken(token), clock.now())) || (await hasAccounts(trx))) fail('setup-closed');
-    await insertSite(trx, { id: siteId, code: site.code, name: site.name, name_en: site.nameEn ?? null });
+    await insertSite(trx, { id: siteId, code: site.code, name: site.name, name_en: site.nameEn ?? null, organisation_code: site.organisationCode ?? null });
     await insertAccount(trx, { id: accountId, username, display_name: displayName, password_hash });
     await insertMemberships(trx, accountId, [
       { id: uuidv7(), role: 'system-administrator' },

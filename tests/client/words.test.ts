@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { formWords } from '../../client/text/form.ts';
+import { knownWords } from '../../client/text/known.ts';
 import { shellWords } from '../../client/text/shell.ts';
 
-const all = [...Object.entries(formWords), ...Object.entries(shellWords)];
+const all = [...Object.entries(formWords), ...Object.entries(shellWords), ...Object.entries(knownWords)];
 const params = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
 test('every word stands in both languages', () => {
@@ -15,4 +16,5 @@ test('both languages fill in the same', () => {
 
 test('no word of one area hides one of another', () => {
   expect(Object.keys(formWords).filter((key) => key in shellWords)).toEqual([]);
+  expect(Object.keys(knownWords).filter((key) => key in shellWords || key in formWords)).toEqual([]);
 });

@@ -4,7 +4,8 @@ import type { Answers, Form, Item, Pointer, Value } from '../../../schemas/form.
 import type { Change } from '../../../schemas/http/api.ts';
 import type { PreparedForm, StructureCheck } from '../../../schemas/prepare.ts';
 import { FormState, prepare } from '../../controllers/form-state.ts';
-import { CrfCaptureRequestEvent, CrfChangeEvent, CrfFieldFocusEvent, CrfNewEntityEvent, CrfSaveRequestEvent } from '../../events.ts';
+import { initialsOf } from '../../controllers/initials.ts';
+import { CrfAddKnownEvent, CrfCaptureRequestEvent, CrfChangeEvent, CrfFieldFocusEvent, CrfNewEntityEvent, CrfSaveRequestEvent } from '../../events.ts';
 import { nextFinding } from './findings.ts';
 import { ItemParts, itemPart } from './item-part.ts';
 import type { Stage } from './item-part.ts';
@@ -30,7 +31,7 @@ export interface DeskHost extends Given, EventTarget {
 }
 
 /** Everything is drawn anew when one of these changes. */
-const drawnFrom = ['form', 'check', 'answers', 'context', 'language', 'readonly', 'entities', 'codes', 'displayValues', 'withheld'] as const;
+const drawnFrom = ['form', 'check', 'answers', 'context', 'language', 'readonly', 'entities', 'codes', 'people', 'mayAdd', 'displayValues', 'withheld'] as const;
 
 export class FormDesk implements Stage {
   readonly host: DeskHost;
@@ -116,6 +117,11 @@ export class FormDesk implements Stage {
     if (kind !== undefined) this.host.dispatchEvent(new CrfNewEntityEvent(pointer, kind));
   }
 
+  askForKnown(pointer: Pointer): void {
+    const path = this.#item(pointer)?.bind;
+    if (path !== undefined) this.host.dispatchEvent(new CrfAddKnownEvent(pointer, path));
+  }
+
   openReasons(pointer: Pointer): void {
     const item = this.#item(pointer);
     if (!item || this.host.readonly || item.calculate || item.bind) return;
@@ -144,6 +150,9 @@ export class FormDesk implements Stage {
 
   addRow(pointer: Pointer): void {
     const rowId = this.state?.addRow(pointer);
+    for (const { key, value } of initialsOf(this.#item(pointer)?.items ?? [], { today: this.host.context?.today ?? localDay(), personId: this.host.people?.me.id })) {
+      if (this.state?.isEnabled(`${pointer}/${rowId}/${key}`)) this.choose(`${pointer}/${rowId}/${key}`, value);
+    }
     focusItem(this.root.querySelector(`[data-row="${rowId}"] [data-pointer]`));
   }
 

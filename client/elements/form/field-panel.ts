@@ -3,7 +3,8 @@ import type { Form, Item, Pointer, Value } from '../../../schemas/form.ts';
 import type { HistoryEntry } from '../../../schemas/http/api.ts';
 import { CrfShowHistoryEvent } from '../../events.ts';
 import { formatValue } from '../../fields/format.ts';
-import { codeOptions } from '../../fields/option.ts';
+import { codeOptions, entityOptions } from '../../fields/option.ts';
+import type { Entity } from '../../fields/option.ts';
 import { formatNumber } from '../../fields/parse/number.ts';
 import { unitText } from '../../fields/unit.ts';
 import { base } from '../../styles/base.ts';
@@ -15,7 +16,7 @@ import type { Language, Translate } from '../../text/index.ts';
  * @event crf-show-history - The history of this place is wanted; answer with `history`.
  */
 export class CrfFieldPanel extends LitElement {
-  static override properties = { form: { attribute: false }, pointer: {}, item: { attribute: false }, language: {}, history: { attribute: false } };
+  static override properties = { form: { attribute: false }, pointer: {}, item: { attribute: false }, language: {}, history: { attribute: false }, entities: { attribute: false } };
 
   static override styles = [base, css`
     h2 { margin-bottom: var(--crf-space-2); }
@@ -38,8 +39,12 @@ export class CrfFieldPanel extends LitElement {
   /** Newest first, of any places; those of `pointer` are shown. Undefined until it was asked for. */
   declare history: readonly HistoryEntry[] | undefined;
 
+  /** What references name. */
+  declare entities: readonly Entity[];
+
   constructor() {
     super();
+    this.entities = [];
     this.language = 'zh';
   }
 
@@ -64,7 +69,7 @@ export class CrfFieldPanel extends LitElement {
 
   #text(item: Item, value: Value | undefined, reason: string | undefined, t: Translate): string {
     const set = item.valueSet === undefined ? undefined : this.form?.valueSets[item.valueSet];
-    if (value !== undefined) return formatValue(item, value, set ? codeOptions(set, this.language, t) : [], t);
+    if (value !== undefined) return formatValue(item, value, set ? codeOptions(set, this.language, t) : entityOptions(this.entities, item.type === 'image' ? 'image' : item.refersTo), t);
     if (reason === undefined) return t('panel.cleared');
     const reasons = Object.entries(this.form?.valueSets ?? {}).find(([ref]) => ref.startsWith('missing-reason/'))?.[1].codes ?? [];
     return `∅ ${reasons.find(({ code }) => code === reason)?.text[this.language] ?? reason}`;

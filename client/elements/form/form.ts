@@ -6,6 +6,7 @@ import type { Change, HistoryEntry } from '../../../schemas/http/api.ts';
 import type { StructureCheck } from '../../../schemas/prepare.ts';
 import type { CodeSource } from '../../fields/code-finder.ts';
 import type { Entity } from '../../fields/option.ts';
+import type { PeopleSource } from '../../fields/person-finder.ts';
 import { base } from '../../styles/base.ts';
 import { fieldStyles } from '../../styles/fields.ts';
 import { formStyles } from '../../styles/form.ts';
@@ -27,6 +28,7 @@ import { drawNav, drawSections } from './sections.ts';
  * @event crf-field-focus - The person is at this field now.
  * @event crf-capture-request - A picture is wanted; answer with `apply([{ pointer, value: imageId }])`.
  * @event crf-new-entity - A lesion, specimen … that is not in `entities` is wanted; answer with `entities` and `apply`.
+ * @event crf-add-known - A bound value that is not known is to be added where it is kept; answer with `context`.
  * @event crf-save-request - The person asks to save; `complete` only when nothing is left to correct.
  * @event crf-show-history - The history of a place is wanted; answer with `history`.
  * @slot head - In place of the title and version.
@@ -35,7 +37,7 @@ import { drawNav, drawSections } from './sections.ts';
 export class CrfForm extends LitElement {
   static override properties = {
     form: { attribute: false }, check: { attribute: false }, answers: { attribute: false }, context: { attribute: false }, language: {}, readonly: { type: Boolean },
-    entities: { attribute: false }, codes: { attribute: false }, displayValues: { attribute: false }, withheld: { attribute: false }, saveState: { attribute: false }, history: { attribute: false }, act: {},
+    entities: { attribute: false }, codes: { attribute: false }, people: { attribute: false }, mayAdd: { attribute: false }, displayValues: { attribute: false }, withheld: { attribute: false }, saveState: { attribute: false }, history: { attribute: false }, act: {},
     focused: { state: true }, listIsOpen: { state: true }, aboutIsOpen: { state: true }, section: { state: true },
   };
 
@@ -53,6 +55,10 @@ export class CrfForm extends LitElement {
   declare entities: readonly Entity[];
   /** Where codes of open value sets are that the form does not bring along; without it those it brings, and any that looks right. */
   declare codes: CodeSource | undefined;
+  /** Who may be named, and who is signed in; without it references to people show ids. */
+  declare people: PeopleSource | undefined;
+  /** Whether a bound value that is not known may be added by this person, by its path. */
+  declare mayAdd: ((path: string) => boolean) | undefined;
   /** Text of bound values by bind path, where it is not the value itself. */
   declare displayValues: { readonly [path: string]: string };
   /** Bind paths with a value that this person may not see. */
@@ -132,7 +138,7 @@ export class CrfForm extends LitElement {
       <div class="column">${guard([epoch, progress.map((_, index) => isVisible(index)).join()], () => drawSections(form, language, isVisible, place))}
         ${drawFoot({ save: this.saveState, summary: state.summary(), listed: this.listIsOpen ? listFindings(state, language) : undefined, isReadonly: this.readonly, aboutIsOpen: this.aboutIsOpen, act: this.act, t })}</div>
       <aside class="side"><slot name="side"><crf-field-panel .form=${form} .pointer=${this.focused} .item=${this.focused === undefined ? undefined : state.item(this.focused)}
-        .language=${language} .history=${this.history}></crf-field-panel></slot></aside></div>${drawKeyHelp(t)}`;
+        .language=${language} .history=${this.history} .entities=${this.entities}></crf-field-panel></slot></aside></div>${drawKeyHelp(t)}`;
   }
 
   protected override updated(changed: PropertyValues<this>): void {

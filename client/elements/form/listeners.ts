@@ -111,6 +111,7 @@ export class FormListeners {
       if (box) openCalendar(box);
     },
     'new-entity': (pointer) => this.#desk.askForEntity(pointer),
+    'add-known': (pointer) => this.#desk.askForKnown(pointer),
     'add-row': (pointer) => this.#desk.addRow(pointer),
     'ask-row': (pointer, button) => this.#desk.askRow(pointer, rowOf(button)),
     'keep-row': (pointer) => this.#desk.askRow(pointer, undefined),

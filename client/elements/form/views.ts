@@ -8,6 +8,7 @@ import { fieldFor } from '../../fields/index.ts';
 import type { Field } from '../../fields/field.ts';
 import { codeOptions, entityOptions } from '../../fields/option.ts';
 import type { Entity, Option } from '../../fields/option.ts';
+import type { PeopleSource } from '../../fields/person-finder.ts';
 import { words } from '../../text/index.ts';
 import type { Language, Translate } from '../../text/index.ts';
 import { drawItem, findingList } from './item.ts';
@@ -21,6 +22,9 @@ export interface Given {
   readonly: boolean;
   entities: readonly Entity[];
   codes: CodeSource | undefined;
+  people: PeopleSource | undefined;
+  /** Whether what is bound to a path, and not known, may be added by this person. */
+  mayAdd: ((path: string) => boolean) | undefined;
   displayValues: { readonly [path: string]: string };
   withheld: readonly string[];
   context: Context | undefined;
@@ -91,10 +95,12 @@ export class ItemViews {
       options: this.#optionsOf(item),
       set: item.valueSet === undefined ? undefined : state.prepared.form.valueSets[item.valueSet],
       codes: this.#given.codes,
+      people: this.#given.people,
       inputs: item.calculate ? this.#titles(state.origins.inputs(item.path)) : NONE,
       waiting: item.calculate && value === undefined ? this.#titles(state.waitingFor(pointer)) : NONE,
       shown: item.bind ? this.#given.displayValues[item.bind] : undefined,
       isWithheld: item.bind !== undefined && withheld.includes(item.bind),
+      isAddable: item.bind !== undefined && !readonly && this.#given.mayAdd?.(item.bind) === true,
       isInvalid: unread !== undefined || findings.some(({ severity }) => severity === 'hard'),
       describedBy: isDescribed ? describing(id, item, hasFindings, missing !== undefined) : undefined,
       reason: missing === undefined ? undefined : this.#reasonOf(missing),

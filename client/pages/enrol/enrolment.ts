@@ -1,12 +1,9 @@
-/** The form that enrols: of the standard on patients, the elements that are kept with the patient and not in a record. */
+/** The form that says who a patient is, to be typed into: whole, or the part that is asked when somebody is enrolled. */
 import type { Data, Form, Value } from '../../../schemas/form.ts';
 
-const given = new Set(['subject.id', 'subject.studyNumber']);
-const isKept = (bind: string | undefined): bind is string => bind?.startsWith('subject.') === true && !given.has(bind);
-
 /** Their `bind` is gone, so they can be typed; rules that need other elements stay behind. The input is not changed. */
-export function enrolmentForm(form: Form): Form {
-  const items = form.items.filter(({ bind }) => isKept(bind)).map(({ bind: _, ...item }) => item);
+export function enrolmentForm(form: Form, asked: readonly string[] = form.items.map(({ key }) => key)): Form {
+  const items = form.items.filter(({ key, bind }) => bind !== undefined && asked.includes(key)).map(({ bind: _, ...item }) => item);
   const keys = new Set(items.map(({ path }) => path));
   return {
     ...form,

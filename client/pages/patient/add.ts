@@ -15,7 +15,7 @@ import { t } from '../../text/index.ts';
 
 export type Addable = 'visit' | 'lesion' | 'specimen';
 
-const visitKinds: readonly Visit['kind'][] = ['baseline', 'follow-up', 'treatment', 'operation', 'unplanned'];
+const visitKinds: readonly Visit['kind'][] = ['baseline', 'follow-up', 'treatment', 'operation', 'outpatient', 'emergency', 'inpatient', 'unplanned'];
 
 /** @summary The dialog that adds one thing. @event close @event crf-added - It is stored; `detail` is its id. */
 export class CrfAddThing extends LitElement {

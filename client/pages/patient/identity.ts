@@ -1,10 +1,8 @@
 /** Who the patient is, in clear; reading it is written down by the server. */
-import type { StandardSummary } from '../../../schemas/http/api.ts';
-import { getIdentifiers } from '../../api.ts';
+import { getIdentifiers, getIdentitySheet } from '../../api.ts';
 import type { Identity } from '../../elements/shell/patient-header.ts';
-import { readIdentityForm } from '../enrol/identity-standard.ts';
 
-export async function revealIdentity({ siteId, subjectId }: { siteId: string; subjectId: string }, standards: readonly StandardSummary[]): Promise<Identity> {
-  const [form, values] = await Promise.all([readIdentityForm(standards), getIdentifiers(siteId, subjectId)]);
+export async function revealIdentity({ siteId, subjectId }: { siteId: string; subjectId: string }): Promise<Identity> {
+  const [{ form }, values] = await Promise.all([getIdentitySheet(), getIdentifiers(siteId, subjectId)]);
   return { form, values };
 }

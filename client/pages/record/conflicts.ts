@@ -39,9 +39,9 @@ export function renderConflicts({ form, entities, conflicts, resolve }: Conflict
 }
 
 /** The item at a pointer; inside a repeat the second part is a row's id. */
-export function itemAt(form: Form, pointer: Pointer): Item | undefined {
+export function itemAt(form: Form | undefined, pointer: Pointer): Item | undefined {
   const [, key, , inner] = pointer.split('/');
-  const item = form.items.find((each) => each.key === key);
+  const item = form?.items.find((each) => each.key === key);
   return inner === undefined ? item : item?.items?.find((each) => each.key === inner);
 }
 

@@ -5,12 +5,14 @@ import { dayOfInstant, read, siteName } from '../../elements/shell/format.ts';
 import { lesionInWords, visitInWords } from '../../elements/shell/patient-words.ts';
 import type { Entity } from '../../fields/option.ts';
 
-export function entitiesOf(subject: Subject, sites: readonly Site[], standards: readonly StandardSummary[]): Entity[] {
+/** `names`: of people, as far as they are known. */
+export function entitiesOf(subject: Subject, sites: readonly Site[], standards: readonly StandardSummary[], names: ReadonlyMap<string, string>): Entity[] {
   const titles = new Map(standards.map(({ subDataset, title }) => [subDataset, read(title)]));
   const ordinals = new Map(subject.lesions.map(({ id, ordinal }) => [id, `L${ordinal}`]));
   const about = (lesionId: string | undefined, text: string) => [lesionId && ordinals.get(lesionId), text].filter(Boolean).join(' · ');
   return [
     { refersTo: 'subject', id: subject.id, label: subject.studyNumber },
+    ...[...names].map(([id, label]) => ({ refersTo: 'person', id, label })),
     ...sites.map((site) => ({ refersTo: 'site', id: site.id, label: siteName(site) })),
     ...subject.lesions.map((lesion) => ({ refersTo: 'lesion', id: lesion.id, label: lesionInWords(lesion) })),
     ...subject.visits.map((visit) => ({ refersTo: 'visit', id: visit.id, label: visitInWords(visit) })),

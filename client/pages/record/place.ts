@@ -2,6 +2,8 @@
 import type { Form } from '../../../schemas/form.ts';
 import type { Change } from '../../../schemas/http/api.ts';
 import type { RecordPlace } from '../../api.ts';
+import { initialsOf } from '../../controllers/initials.ts';
+import type { Start } from '../../controllers/initials.ts';
 import type { RecordIdentity } from '../../controllers/record.ts';
 
 /** From `?start=melanoma-staging@1.0.0&visit=…&lesion=…`. */
@@ -12,8 +14,9 @@ export function startIn(query: URLSearchParams): RecordPlace | undefined {
   return { subDataset, version, ...(visitId ? { visitId } : {}), ...(lesionId ? { lesionId } : {}) };
 }
 
-/** What a new form knows from where it was started: the lesion that it is about. */
-export function givenChanges({ form, identity }: { form: Form; identity: RecordIdentity }): Change[] {
+/** What a new form knows from where it was started: the lesion that it is about, who is signed in, what day it is. */
+export function givenChanges({ form, identity }: { form: Form; identity: RecordIdentity }, start: Start): Change[] {
+  const initials = initialsOf(form.items, start).map(({ key, value }): Change => ({ pointer: `/${key}`, value }));
   const item = form.items.find(({ type, refersTo, bind }) => type === 'reference' && refersTo === 'lesion' && !bind);
-  return item && identity.lesionId ? [{ pointer: `/${item.key}`, value: identity.lesionId }] : [];
+  return [...initials, ...(item && identity.lesionId ? [{ pointer: `/${item.key}`, value: identity.lesionId }] : [])];
 }

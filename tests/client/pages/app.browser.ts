@@ -13,6 +13,7 @@ import { aStandard, checkOf } from '../support/compiled.ts';
 vi.mock('../../../client/api.ts', async (original) => ({
   ...(await original<typeof import('../../../client/api.ts')>()),
   getStructureCheck: (subDataset: string) => Promise.resolve(checkOf(aStandard(subDataset))),
+  getIdentityCheck: () => Promise.resolve(() => []),
 }));
 
 const siteId = aMe().sites[0]?.id ?? '';

@@ -68,11 +68,13 @@ test.for([
   expect(grainOf(per)).toEqual({ lesion, visit });
 });
 
-test('a new form is given its lesion, where it asks for one', () => {
+test('a new form is given its lesion, the person and the day, where it asks for them', () => {
+  const start = { today: '2026-05-14', personId: 'p1' };
   const identity = { id: 'r', subjectId: 's', subDataset: 'd', standardVersion: '1.0.0', lesionId: 'l1' };
-  const form = aForm({ items: [anItem('note'), anItem('lesionRef', { type: 'reference', refersTo: 'lesion' })] });
-  expect(givenChanges({ form, identity })).toEqual([{ pointer: '/lesionRef', value: 'l1' }]);
-  expect(givenChanges({ form: aForm(), identity })).toEqual([]);
+  const asks = [anItem('note'), anItem('lesionRef', { type: 'reference', refersTo: 'lesion' }), anItem('nurse', { type: 'reference', refersTo: 'person', initial: 'person.id' }), anItem('day', { type: 'date', initial: 'today' })];
+  expect(givenChanges({ form: aForm({ items: asks }), identity }, start)).toEqual([{ pointer: '/nurse', value: 'p1' }, { pointer: '/day', value: '2026-05-14' }, { pointer: '/lesionRef', value: 'l1' }]);
+  expect(givenChanges({ form: aForm({ items: asks }), identity }, { ...start, personId: undefined })).toHaveLength(2);
+  expect(givenChanges({ form: aForm(), identity }, start)).toEqual([]);
 });
 
 test('roles are those rows where a role is chosen; no site is the whole network', () => {

@@ -11,6 +11,7 @@ import { aStandard, checkOf } from '../support/compiled.ts';
 vi.mock('../../../client/api.ts', async (original) => ({
   ...(await original<typeof import('../../../client/api.ts')>()),
   getStructureCheck: (subDataset: string) => Promise.resolve(checkOf(aStandard(subDataset))),
+  getIdentityCheck: () => Promise.resolve(() => []),
 }));
 
 const forms = (subDataset: string) => aStandard(subDataset);

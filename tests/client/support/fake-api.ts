@@ -102,6 +102,7 @@ function route(state: FakeState, method: string, url: URL, body: unknown): Respo
   if (key === 'POST accounts') { state.accounts.push({ ...(body as Account), status: 'active' }); return reply(state.accounts.at(-1), 201); }
   if (key === 'GET standards') return reply(state.standards);
   if (key === 'GET dictionary') return dictionary(state, rest);
+  if (key === 'GET identity') return reply(anIdentity(state.forms('patient-basic-info')));
   if (key === 'GET forms') return rest[2] ? new Response('export default () => [];', { headers: { 'Content-Type': 'text/javascript' } }) : reply(state.forms(rest[0] ?? ''));
   if (key === 'POST exports' && rest[0] === 'preview') return reply({ tables: [{ table: 'melanoma-staging', rows: 2814, columns: 47 }, { table: 'melanoma-pathology', rows: 1902, columns: 61 }], subjects: 2411, withheldColumns: 9 });
   if (key === 'POST exports') return new Response(new Uint8Array(2048), { headers: { 'Content-Type': 'application/zip', 'Content-Disposition': 'attachment; filename="export.zip"' } });
@@ -143,6 +144,13 @@ function ofSite(state: FakeState, method: string, [, collection, thing, part]: s
     return found ? reply(found) : problem('record-not-found');
   }
   return problem('not-found');
+}
+
+/** What the standards bind to the patient; here those of one alone. */
+function anIdentity(form: Form) {
+  const items = form.items.filter(({ bind }) => bind?.startsWith('subject.') && bind !== 'subject.id');
+  const keys = new Set(items.map(({ key }) => key));
+  return { form: { ...form, items, sections: form.sections.map((section) => ({ ...section, items: section.items.filter((path) => keys.has(path)) })), checks: [], order: [] }, enrol: [...keys] };
 }
 
 function aPage<T extends { id: string }>(items: T[], after: string | undefined, limit = 100): { items: T[]; next?: string } {
