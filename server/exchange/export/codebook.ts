@@ -35,7 +35,7 @@ function describe({ table, forms, rows, answered }: WrittenTable, column: Column
   return [
     ...place, `${form.standard.subDataset}/${form.standard.version}`, sectionOf(form, item), label.zh, label.en, typeOf(column, item), isValue ? item.unit : undefined,
     isValue ? choices(form, item, 'zh') : undefined, isValue ? choices(form, item, 'en') : undefined, item.required ? 1 : 0, item.enableWhen?.source,
-    ...(isValue ? [item.minimum, item.maximum, item.decimals, item.maxLength, item.pattern] : [undefined, undefined, undefined, undefined, undefined]),
+    ...(isValue ? [item.minimum, item.maximum, item.decimals, item.maxLength, form.valueSets[item.valueSet ?? '']?.open?.pattern ?? item.pattern] : [undefined, undefined, undefined, undefined, undefined]),
     item.identifying, column.role === 'null' ? missingCodes(form) : undefined, ...since(forms, item), item.calculate?.source, item.bind,
     item.concept.map(({ system, code }) => `${system}:${code}`).join('; ') || undefined,
     Object.entries(item.element ?? {}).map(([system, id]) => `${system}:${id}`).join('; ') || undefined, item.source, ...counts,
@@ -68,9 +68,10 @@ function typeOf({ role, kind }: Column, item: Item): string {
   return role === 'value' ? item.type : kind;
 }
 
+/** Those of an open set are more than are here: its form stands as the pattern, its texts beside the values. */
 function choices(form: Form, item: Item, language: 'zh' | 'en'): string | undefined {
-  const codes = item.valueSet === undefined ? undefined : form.valueSets[item.valueSet]?.codes;
-  return codes?.map(({ code, text }) => `${code}=${text[language]}`).join('; ');
+  const set = item.valueSet === undefined ? undefined : form.valueSets[item.valueSet];
+  return set?.open ? undefined : set?.codes.map(({ code, text }) => `${code}=${text[language]}`).join('; ');
 }
 
 function missingCodes({ valueSets }: Form): string {

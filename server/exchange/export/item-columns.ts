@@ -35,14 +35,17 @@ function valueColumn(item: Item, raw: string): Column {
 }
 
 function companions(item: Item, raw: string, { form, language, data, share, staffNames }: Surroundings): Column[] {
-  const codes = item.valueSet === undefined ? [] : (form.valueSets[item.valueSet]?.codes ?? []);
+  const set = item.valueSet === undefined ? undefined : form.valueSets[item.valueSet];
+  const codes = set?.codes ?? [];
+  const labels = () => `${quote(JSON.stringify(Object.fromEntries(codes.map(({ code, text }) => [code, text[language]]))))}::jsonb`;
   switch (item.type) {
     case 'code': {
-      const labels = JSON.stringify(Object.fromEntries(codes.map(({ code, text }) => [code, text[language]])));
-      return [{ name: `${item.key}__label`, kind: 'text', sql: `${quote(labels)}::jsonb ->> ${raw}`, role: 'label', item }];
+      const sql = `${labels()} ->> ${raw}`;
+      return [{ name: `${item.key}__label`, kind: 'text', sql: set?.open ? `coalesce((select ${imported[language]} from value_set_code v where v.value_set = ${quote(set.id)} and v.code = ${raw}), ${sql})` : sql, role: 'label', item }];
     }
     case 'codes': {
       const chosen = share(`${data} -> ${quote(item.key)}`);
+      if (set?.open) return [{ name: `${item.key}__label`, kind: 'text', sql: labelsOfOpen(set.id, labels(), chosen, language), role: 'label', item }];
       return codes.map(({ code }): Column => ({
         name: `${item.key}___${code}`, kind: 'number', sql: `case ${chosen} ? ${quote(code)} when true then '1' when false then '0' end`, role: 'code', item, code,
       }));
@@ -59,6 +62,16 @@ function companions(item: Item, raw: string, { form, language, data, share, staf
     default:
       return [];
   }
+}
+
+/** SQL of the text of an imported code; the Chinese where the import has no English. */
+const imported = { zh: 'v.zh', en: `coalesce(nullif(v.en, ''), v.zh)` } as const;
+
+/** Of an open set nobody knows all codes: no column for each, but their texts in the order of the value; a code that no list has stands for itself. */
+function labelsOfOpen(set: string, labels: string, chosen: string, language: 'zh' | 'en'): string {
+  return `(select string_agg(coalesce(${imported[language]}, ${labels} ->> c.code, c.code), '; ' order by c.place)
+    from jsonb_array_elements_text(case jsonb_typeof(${chosen}) when 'array' then ${chosen} end) with ordinality as c (code, place)
+    left join value_set_code v on v.value_set = ${quote(set)} and v.code = c.code)`;
 }
 
 /** Why there is no value. The states stay apart: hidden by logic, missing with a reason, not asked yet, left blank, not in this version. */

@@ -20,7 +20,7 @@ export const codes: Bench = async ({ rounds = 10, size: [size = 100_000] = [] },
   const inProcess = measureProcess(columns, rounds, createFilter(list));
   say(`in the process: ready in ${round(inProcess.built, 0)} ms`);
   const server = await measureServer(csvOf(list), list.at(-1)?.code ?? '', queries, rounds, say);
-  const page = await measurePage(file, rounds).catch((error: Error) => void say(error.message));
+  const page = await measurePage(file, rounds).catch((error: Error): undefined => { say(error.message); });
   const sections: Section[] = [
     { title: `${size} codes, milliseconds a search (median of ${rounds})`, rows: queries.map((query) => ({
       query, 'process': of(inProcess.index, query), 'filter': of(inProcess.filter, query), 'server (HTTP)': server && of(server.http, query), 'ILIKE': server && of(server.ilike, query), 'page (worker)': page && of(page.worker, query), 'page filter': page && of(page.filter, query),

@@ -24,7 +24,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Undefined where there is no PostgreSQL. */
 export async function measureServer(csv: string, known: string, queries: readonly string[], rounds: number, say: (line: string) => void): Promise<ServerTimes | undefined> {
-  const database = await startDatabase().catch((error: Error) => void say(error.message));
+  const database = await startDatabase().catch((error: Error): undefined => { say(error.message); });
   if (!database) return undefined;
   const folder = aTemporaryFolder();
   try {

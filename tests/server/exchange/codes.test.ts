@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createInitials } from '../../../schemas/pinyin/initials.ts';
 import { createCodeIndex, type CodeColumns, type CodePage } from '../../../schemas/code-search.ts';
+import type { Form, Item, ValueSet } from '../../../schemas/form.ts';
+import { itemColumns } from '../../../server/exchange/export/item-columns.ts';
 import { readCodes } from '../../../server/exchange/codes/read.ts';
 import { storeCodes } from '../../../server/exchange/codes/store.ts';
 import { transact } from '../../../server/database.ts';
@@ -94,6 +96,23 @@ describe.each(engines())('an edition, on $name', ({ fresh }) => {
     await expect.poll(() => search('某别名')).toEqual(['M99.1 某病']);
     expect(await search('老年疣')).toEqual(['L82 脂溢性角化病（国家版）']);
     expect((await person.post(address, { codes: ['M99.1', 'L50.0', 'Z00.0'] })).json()).toMatchObject({ items: [{ code: 'M99.1' }, { code: 'L50.0' }] });
+  });
+
+  test('names what is exported, listed or not', async () => {
+    await put('names', '编码,名称,英文名称\nL82,脂溢性角化病,\nL83,黑棘皮病,Acanthosis nigricans\n');
+    const set: ValueSet = { id: 'names', version: '1.0.0', title: { zh: '', en: '' }, codes: [{ code: 'L80', text: { zh: '白癜风', en: 'Vitiligo' }, status: 'active' }], open: { pattern, content: 'names' } };
+    const item = (key: string, type: 'code' | 'codes'): Item => ({ key, path: key, type, title: { zh: key, en: key }, valueSet: 'names/1.0.0', required: false, identifying: 'none', concept: [] });
+    const labelOf = async (each: Item, language: 'zh' | 'en', data: object) => {
+      const around = { form: { valueSets: { 'names/1.0.0': set } } as unknown as Form, language, data: 'd', pointer: () => "''", bound: () => undefined, share: (sql: string) => `(${sql})`, staffNames: false, lacking: [] };
+      const column = itemColumns(each, around).find(({ role }) => role === 'label');
+      return (await transact(store.db, { sites: [] }, (trx) => select<{ label: string | null }>(trx, `select ${column?.sql} as label from (values ('${JSON.stringify(data)}'::jsonb)) as q (d)`)))[0]?.label;
+    };
+    const one = item('one', 'code');
+    expect([await labelOf(one, 'zh', { one: 'L82' }), await labelOf(one, 'en', { one: 'L83' }), await labelOf(one, 'en', { one: 'L82' }), await labelOf(one, 'en', { one: 'L80' }), await labelOf(one, 'zh', { one: 'Z99' }), await labelOf(one, 'zh', {})])
+      .toEqual(['脂溢性角化病', 'Acanthosis nigricans', '脂溢性角化病', 'Vitiligo', null, null]);
+    const several = item('several', 'codes');
+    expect([await labelOf(several, 'zh', { several: ['Z99', 'L80', 'L83'] }), await labelOf(several, 'zh', {})]).toEqual(['Z99; 白癜风; 黑棘皮病', null]);
+    expect(itemColumns(several, { form: { valueSets: { 'names/1.0.0': set } } as unknown as Form, language: 'zh', data: 'd', pointer: () => "''", bound: () => undefined, share: (sql) => sql, staffNames: false, lacking: [] }).map(({ name }) => name)).toEqual(['several', 'several__label', 'several__null']);
   });
 
   test('can be taken away whole, once', async () => {
