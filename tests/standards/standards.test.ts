@@ -5,6 +5,7 @@ import { standardMistakes } from '../../schemas/compile.ts';
 import type { Element, ValueSetDocument } from '../../schemas/documents.ts';
 import type { Text } from '../../schemas/form.ts';
 import { countElements } from '../../schemas/registry.ts';
+import { leavesOf } from './leaves.ts';
 import { elementsOf, files, nameOf, registry, standards } from './standards.ts';
 
 /** What our catalogue says beyond what the engine reads of it. */
@@ -75,7 +76,7 @@ describe.for(standards.map((document) => [nameOf(document), document] as const))
 });
 
 test('every value set is used, or is missing-reason, and speaks both languages', () => {
-  const used = new Set(standards.flatMap((document) => elementsOf(document).flatMap(([, { valueSet, items }]) => [valueSet, items?.type === 'string' ? items.valueSet : undefined])));
+  const used = new Set(standards.flatMap((document) => leavesOf(document).flatMap(({ element: { valueSet, items } }) => [valueSet, items?.type === 'string' ? items.valueSet : undefined])));
   expect(registry.valueSetRefs.filter((ref) => !used.has(ref))).toEqual(['missing-reason/1.0.0']);
   for (const ref of registry.valueSetRefs) {
     const document = files.get(`value-sets/${ref}.json`) as ValueSetDocument & { system?: string };
