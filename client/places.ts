@@ -2,7 +2,7 @@
 import { pathTo } from './router.ts';
 import type { Paths, Place } from './router.ts';
 
-export type PageName = 'home' | 'setUp' | 'patients' | 'enrol' | 'patient' | 'identity' | 'record' | 'export' | 'standards' | 'standard' | 'element' | 'valueSet' | 'people';
+export type PageName = 'home' | 'setUp' | 'patients' | 'enrol' | 'patient' | 'identity' | 'record' | 'protocolRun' | 'export' | 'standards' | 'standard' | 'element' | 'valueSet' | 'people';
 
 /** The first that fits is taken, so `enrol` stands before `patient`. */
 export const paths: Paths<PageName> = {
@@ -13,6 +13,7 @@ export const paths: Paths<PageName> = {
   patient: '/sites/:siteId/patients/:subjectId',
   identity: '/sites/:siteId/patients/:subjectId/identity',
   record: '/sites/:siteId/patients/:subjectId/records/:recordId',
+  protocolRun: '/sites/:siteId/patients/:subjectId/protocol-runs/:runId',
   export: '/export',
   standards: '/standards',
   standard: '/standards/:subDataset/:version',
@@ -31,4 +32,9 @@ export function to(name: PageName, params: { readonly [part: string]: string } =
 export function toNewRecord(params: { siteId: string; subjectId: string; recordId: string }, start: { subDataset: string; version: string; visitId?: string; lesionId?: string }): string {
   const query = new URLSearchParams({ start: `${start.subDataset}@${start.version}`, ...(start.visitId ? { visit: start.visitId } : {}), ...(start.lesionId ? { lesion: start.lesionId } : {}) });
   return `${to('record', params)}?${query}`;
+}
+
+/** The address of a form that was opened from a run of a protocol, and leads back to it. */
+export function toRecordOfRun({ runId, ...params }: { siteId: string; subjectId: string; runId: string; recordId: string }): string {
+  return `${to('record', params)}?${new URLSearchParams({ run: runId })}`;
 }

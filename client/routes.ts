@@ -23,6 +23,7 @@ export const routes: { readonly [name in RouteName]: Route } = {
   patient: { tag: 'crf-patient-page', title: 'patient', needs: 'subject:read', load: () => import('./pages/patient.ts') },
   identity: { tag: 'crf-identity-page', title: 'identity', needs: 'subject:read-identifiers', load: () => import('./pages/identity.ts') },
   record: { tag: 'crf-record-page', title: 'record', needs: 'record:read', load: () => import('./pages/record.ts') },
+  protocolRun: { tag: 'crf-protocol-run-page', title: 'run', needs: 'record:read', load: () => import('./pages/protocol-run.ts') },
   export: { tag: 'crf-export-page', title: 'export', needs: 'export:run', load: () => import('./pages/export.ts') },
   standards: { tag: 'crf-standards-page', title: 'nav.standards', needs: 'standard:read', load: () => import('./pages/standards.ts') },
   standard: { tag: 'crf-standard-page', title: 'standard', needs: 'standard:read', load: () => import('./pages/standard.ts') },
@@ -38,7 +39,7 @@ export function mayOpen(me: Me, route: Route, place: PagePlace): boolean {
 
 /** The entries of the menu, and the pages under each. */
 const entries: readonly { name: RouteName; word: Word; icon: IconName; under: readonly PageName[] }[] = [
-  { name: 'patients', word: 'nav.patients', icon: 'patients', under: ['patients', 'enrol', 'patient', 'identity', 'record'] },
+  { name: 'patients', word: 'nav.patients', icon: 'patients', under: ['patients', 'enrol', 'patient', 'identity', 'record', 'protocolRun'] },
   { name: 'export', word: 'nav.export', icon: 'export', under: ['export'] },
   { name: 'standards', word: 'nav.standards', icon: 'standards', under: ['standards', 'standard', 'element', 'valueSet'] },
   { name: 'people', word: 'nav.people', icon: 'people', under: ['people'] },

@@ -42,7 +42,7 @@ const law: Layer[] = [
 
   { of: 'client/', packages: ['lit', 'uuid'], folders: ['client/', 'schemas/'] },
   { of: 'client/fields/', packages: ['lit', 'uuid'], folders: ['client/events.ts', 'client/text/', 'client/styles/', 'schemas/'] },
-  { of: 'client/controllers/', packages: ['lit', 'uuid'], folders: ['client/api.ts', 'client/request.ts', 'client/events.ts', 'client/preferences.ts', 'client/text/', 'client/classify/', 'schemas/'] },
+  { of: 'client/controllers/', packages: ['lit', 'uuid'], folders: ['client/api.ts', 'client/protocol-api.ts', 'client/request.ts', 'client/events.ts', 'client/preferences.ts', 'client/text/', 'client/classify/', 'schemas/'] },
   // Brings its element along when the first picture is taken, and not before.
   { of: 'client/controllers/picture.ts', packages: ['lit', 'uuid'], folders: ['client/', 'schemas/'] },
   { of: 'client/classify/', packages: ['onnxruntime-web'], folders: [] },

@@ -20,6 +20,7 @@ import './patient/add.ts';
 import type { Addable } from './patient/add.ts';
 import { revealIdentity } from './patient/identity.ts';
 import { pictureStyles, renderPictures, renderWholePicture } from './patient/pictures.ts';
+import './patient/protocol-runs.ts';
 import './patient/start-form.ts';
 import { renderTimeLine, timeLineStyles } from './patient/time-line.ts';
 import './patient/visit-details.ts';
@@ -149,6 +150,7 @@ export class CrfPatientPage extends LitElement {
   #things(subject: Subject) {
     const specimens = subject.specimens.map(({ id, code, lesionId }) => ({ id, text: code, note: subject.lesions.find((lesion) => lesion.id === lesionId) }));
     return [
+      html`<crf-protocol-runs .subject=${subject} ?mayWrite=${this.#may('record:write')}></crf-protocol-runs>`,
       this.#list('lesion', t('lesions'), subject.lesions.map((lesion) => lesionInWords(lesion))),
       this.#list('visit', t('visits'), [...subject.visits].sort((a, b) => b.visitDate.localeCompare(a.visitDate)).map((visit) => this.#visit(visit))),
       this.#list('specimen', t('specimens'), specimens.map(({ text, note }) => (note ? `${text} · L${note.ordinal}` : text))),

@@ -128,6 +128,12 @@ export class CrfRecordPage extends LitElement {
     return { siteId, subjectId, recordId };
   }
 
+  /** Where the form was opened from: the patient, or a run of a protocol. */
+  get #back(): string {
+    const runId = this.place.query.get('run');
+    return runId ? to('protocolRun', { ...this.#ids, runId }) : to('patient', this.#ids);
+  }
+
   get #form(): CrfForm | null {
     return this.renderRoot.querySelector('crf-form');
   }
@@ -140,7 +146,7 @@ export class CrfRecordPage extends LitElement {
     const { value, error, isSlow } = this.#sheet;
     const subject = this.subject;
     return html`<crf-patient-header compact .subject=${subject} .site=${this.context.sites.find(({ id }) => id === this.#ids.siteId)} .reveal=${this.#may('subject:read-identifiers') ? this.#reveal : undefined}>
-        <a slot="title" class="back" href=${to('patient', this.#ids)}>${icon('left')}${subject?.studyNumber ?? t('patient')}</a></crf-patient-header>
+        <a slot="title" class="back" href=${this.#back}>${icon('left')}${this.place.query.get('run') ? t('run') : subject?.studyNumber ?? t('patient')}</a></crf-patient-header>
       ${value && subject && this.#record ? this.#sheetView(value, subject, this.#record)
         : error ? html`<h1 class="sr-only">${t('record')}</h1>${renderFailure(error, () => void this.#open())}` : isSlow ? html`<crf-state kind="loading"></crf-state>` : nothing}`;
   }
@@ -216,7 +222,7 @@ export class CrfRecordPage extends LitElement {
   async #complete(reason?: string) {
     this.isAskingReason = false;
     await this.#record?.save(true, reason);
-    if (this.#record?.state === 'saved' && this.#record.status === 'complete') this.dispatchEvent(new CrfGoEvent(to('patient', this.#ids)));
+    if (this.#record?.state === 'saved' && this.#record.status === 'complete') this.dispatchEvent(new CrfGoEvent(this.#back));
   }
 
   async #showHistory({ pointer }: CrfShowHistoryEvent) {

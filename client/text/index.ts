@@ -5,13 +5,14 @@
 import { dictionaryWords } from './dictionary.ts';
 import { formWords } from './form.ts';
 import { knownWords } from './known.ts';
+import { protocolWords } from './protocol.ts';
 import { shellWords } from './shell.ts';
 
 export type Language = 'zh' | 'en';
 /** Chinese and English of each word of one area. */
 export type WordList = { readonly [key: string]: readonly [zh: string, en: string] };
 
-const catalogue = { ...formWords, ...knownWords, ...shellWords, ...dictionaryWords };
+const catalogue = { ...formWords, ...knownWords, ...shellWords, ...dictionaryWords, ...protocolWords };
 
 export type Word = keyof typeof catalogue;
 export type Params = { readonly [name: string]: string | number };

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { formWords } from '../../client/text/form.ts';
 import { knownWords } from '../../client/text/known.ts';
+import { protocolWords } from '../../client/text/protocol.ts';
 import { shellWords } from '../../client/text/shell.ts';
 
-const all = [...Object.entries(formWords), ...Object.entries(shellWords), ...Object.entries(knownWords)];
+const all = [...Object.entries(formWords), ...Object.entries(shellWords), ...Object.entries(knownWords), ...Object.entries(protocolWords)];
 const params = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
 test('every word stands in both languages', () => {

@@ -9,6 +9,7 @@ import './state.ts';
 
 /** Problems that a person at a page can meet; the others are told by `failed`. */
 const told: { readonly [key in ProblemName]?: Word } = {
+  'run-exists': 'problem.run-exists', 'run-closed': 'problem.run-closed', 'step-incomplete': 'problem.step-incomplete', 'aliquots-unnamed': 'problem.aliquots-unnamed', 'moment-recorded': 'moment.recorded',
   'not-signed-in': 'problem.not-signed-in', 'sign-in-refused': 'problem.sign-in-refused', 'account-locked': 'problem.account-locked',
   'too-many-requests': 'problem.too-many-requests', 'not-permitted': 'problem.not-permitted', 'setup-closed': 'problem.setup-closed',
   'request-invalid': 'problem.request-invalid', 'site-not-found': 'problem.not-found', 'visit-not-found': 'problem.not-found', 'subject-not-found': 'problem.subject-not-found',
