@@ -35,8 +35,9 @@ function read(document: ProtocolDocument, findForm: FindForm, sha256: string): {
     rules: (document.rules ?? []).map((rule, i) => ({ ...conditionOf({ title: rule.deviation.title, text: rule.deviation.text, ...rule }, `/rules/${i}`, reader), deviation: deviationOf(rule.deviation) })),
     acceptance: document.acceptance.map((each, i) => conditionOf(each, `/acceptance/${i}`, reader)),
     aliquots: document.aliquots.map((kind, i) => aliquotsOf(kind, `/aliquots/${i}`, reader)),
-    naming: { parts: document.naming.parts, pattern: document.naming.pattern }, labels: document.labels,
+    naming: { parts: document.naming.parts, pattern: document.naming.pattern }, labels: document.labels, elements: {},
   };
+  protocol.elements = reader.elements();
   checkOrder(document, reader);
   checkNaming(document, reader);
   checkIds(document, reader);

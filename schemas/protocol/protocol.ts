@@ -69,6 +69,8 @@ export interface Protocol {
   aliquots: AliquotKind[];
   naming: Naming;
   labels: LabelSheet;
+  /** Titles of the elements that the expressions read, by `step.element`. */
+  elements: { [path: string]: Text };
 }
 
 export interface Step {

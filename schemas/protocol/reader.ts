@@ -1,7 +1,8 @@
 /** Reads the names and expressions of a protocol against the forms of its steps, and keeps what is wrong with them. */
 import { BOUND_ROOTS } from '../expression/environment.ts';
 import { createLanguage } from '../expression/parse.ts';
-import type { Expression, Form, Item, ItemType } from '../form.ts';
+import { boundOf } from '../expression/reads.ts';
+import type { Expression, Form, Item, ItemType, Text } from '../form.ts';
 import { Problem, type FieldError } from '../problem.ts';
 import type { FindForm } from './compile.ts';
 import type { ProtocolDocument } from './protocol.ts';
@@ -20,6 +21,8 @@ export interface Reader {
   code(step: string, key: string, code: string, pointer: string): void;
   /** An expression over the steps, or over the record of a picture. */
   expression(source: string, type: string, pointer: string, over?: 'picture'): Expression;
+  /** Titles of the elements that the expressions read so far, by `step.element`. */
+  elements(): { [path: string]: Text };
   /** An expression whose result an element can hold. */
   valueOf(step: string, key: string, source: string, pointer: string): Expression;
 }
@@ -41,6 +44,7 @@ export function createReader(document: ProtocolDocument, findForm: FindForm): Re
     return ref === undefined ? undefined : formOf(ref);
   };
   const steps = document.steps.map(({ id }) => id);
+  const elements: { [path: string]: Text } = {};
   const language = languageOver(steps, formOfStep);
   const ofPicture = languageOver(['picture'], formOfStep);
   for (const [i, id] of steps.entries()) {
@@ -61,10 +65,15 @@ export function createReader(document: ProtocolDocument, findForm: FindForm): Re
       // Again: what an unknown form would have is not known.
       if (!(/^Unknown name/.test(detail) && [...forms.values()].includes(undefined))) mistake(pointer, detail);
     }
+    for (const path of parsed.expression ? boundOf(parsed.expression.tree) : []) {
+      const [step = '', key] = path.split('.');
+      const title = formOfStep(step)?.items.find((item) => item.key === key)?.title;
+      if (title) elements[path] = title;
+    }
     return parsed.expression ?? nothing;
   };
   return {
-    mistakes, mistake, element, expression,
+    mistakes, mistake, element, expression, elements: () => elements,
     form(ref, pointer) {
       const form = formOf(ref);
       if (!form) mistake(pointer, `There is no standard '${ref}', or it has mistakes`);
