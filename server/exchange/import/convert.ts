@@ -1,4 +1,5 @@
 /** Text of one cell → the value of a data element, or why not. Bounds and lengths are left to the engine, which says the same everywhere. */
+import { acceptsCode } from '../../../schemas/accepts-code.ts';
 import { roundHalfUp } from '../../../schemas/decimal.ts';
 import type { Form, Item, Value } from '../../../schemas/form.ts';
 import { formats } from '../../../schemas/formats.ts';
@@ -76,6 +77,6 @@ function checkFormat(text: string, format: keyof typeof formats, refused: string
 }
 
 function checkCode(code: string, item: Item, form: Form): Converted {
-  const codes = item.valueSet === undefined ? undefined : form.valueSets[item.valueSet]?.codes;
-  return !codes || codes.some((known) => known.code === code) ? { value: code } : { refused: `is not a code of ${item.valueSet ?? 'the value set'}` };
+  const set = item.valueSet === undefined ? undefined : form.valueSets[item.valueSet];
+  return !set || acceptsCode(set, code) ? { value: code } : { refused: `is not a code of ${item.valueSet ?? 'the value set'}` };
 }

@@ -1,4 +1,5 @@
 /** A mapping against the header of a file and the forms of a release: every place looked up, every mistake of the mapping found before the first row. */
+import { acceptsCode } from '../../../schemas/accepts-code.ts';
 import type { Form, Item, Table, Value } from '../../../schemas/form.ts';
 import type { PreparedForm } from '../../../schemas/prepare.ts';
 import type { ColumnRule, Derived, Mapping, Place, Target } from './mapping.ts';
@@ -117,9 +118,9 @@ function resolvePlace(place: Place, formOf: FormOf, patients: PreparedForm | und
 }
 
 function valueMistakes(values: readonly Value[], { item, form }: ReadyPlace): string[] {
-  const codes = item.valueSet === undefined ? undefined : form.valueSets[item.valueSet]?.codes;
+  const set = item.valueSet === undefined ? undefined : form.valueSets[item.valueSet];
   return values.flatMap((value) => {
-    if (codes && !codes.some(({ code }) => code === value)) return [`${String(value)} is not a code of ${item.valueSet ?? ''}`];
+    if (set && !acceptsCode(set, String(value))) return [`${String(value)} is not a code of ${item.valueSet ?? ''}`];
     const wanted = item.type === 'boolean' ? 'boolean' : item.type === 'number' || item.type === 'integer' ? 'number' : 'string';
     return typeof value === wanted ? [] : [`${String(value)} is not a ${wanted}`];
   });
