@@ -4,6 +4,7 @@ import { boundOf } from './expression/reads.ts';
 import type { Check, Expression, Form, Item, Pointer } from './form.ts';
 import { formatPointer } from './pointer.ts';
 import type { StructureCheck } from './prepare.ts';
+import { quickly } from './quick-structure.ts';
 
 export interface PlannedItem {
   readonly item: Item;
@@ -97,7 +98,7 @@ export function planOf(form: Form, check: StructureCheck): Plan {
   });
   const reasons = Object.entries(form.valueSets).find(([ref]) => ref.startsWith('missing-reason/'))?.[1];
   return {
-    form, check, items, slots, top, checks, rowChecks,
+    form, check: quickly(form.structure, check), items, slots, top, checks, rowChecks,
     order: form.order.flatMap((path) => items.get(path) ?? []),
     calculated: top.filter(({ planned, columns }) => planned.calculate ?? columns?.some((column) => column.calculate)).map(({ planned }) => planned),
     readers: readersOf([...items.values()], [...checks, ...rowChecks]),
