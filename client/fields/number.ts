@@ -13,5 +13,5 @@ export const numberField: Field = {
   read: ({ value }, { item }) => (item.type === 'integer' ? readInteger : readNumber)(value, item.unit),
   render: (view) => html`<input class="box number" id=${view.id} data-entry autocomplete="off"
       inputmode=${view.item.type === 'integer' ? 'numeric' : 'decimal'} .value=${textOf(view)} ${aria(view)}>${
-    view.item.unit ? html`<span class="unit" id="${view.id}-u">${unitText(view.item.unit, view.t)}</span>` : nothing}`,
+    view.item.unit ? html`<span class="unit" id="${view.id}-u">${unitText(view.item.unit, view.t, view.item.title.zh)}</span>` : nothing}`,
 };

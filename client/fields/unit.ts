@@ -1,11 +1,16 @@
 /** UCUM codes as people write them: the words of the catalogue for units of time and size, else signs (`mm²`, `°C`, `10⁹/L`). */
 import type { Translate, Word } from '../text/index.ts';
 
-const inWords = new Set(['a', 'mo', 'wk', 'd', 'h', 'min', 's', 'By', 'deg']);
+/** UCUM annotations that stand for a thing that is counted. */
+const annotations = new Set(['{CNY}', '{turns}', '{doses}']);
+const inWords = new Set(['mo', 'wk', 'd', 'h', 'min', 's', 'By', 'deg']);
 const raised: { readonly [digit: string]: string } = { 2: '²', 3: '³', 4: '⁴', 5: '⁵', 6: '⁶', 9: '⁹', 12: '¹²' };
 
-export function unitText(unit: string, t: Translate): string {
+/** `about` is the item's Chinese title: years of age are counted by another word than years. */
+export function unitText(unit: string, t: Translate, about = ''): string {
   if (unit === '1') return '';
+  if (unit === 'a') return t(about.includes('年龄') ? 'unit.age' : 'unit.a');
+  if (annotations.has(unit)) return t(`unit.${unit.slice(1, -1)}` as Word);
   if (inWords.has(unit)) return t(`unit.${unit}` as Word);
   return unit
     .replace(/10\*(\d+)/, (_, power: string) => `10${raised[power] ?? power}`)

@@ -41,7 +41,11 @@ export const formWords = {
   'field.atMost': ['至多 {high}', 'at most {high}'],
 
   'list.comma': ['、', ', '],
-  'unit.a': ['岁/年', 'years'],
+  'unit.a': ['年', 'years'],
+  'unit.age': ['岁', 'years'],
+  'unit.CNY': ['元', 'CNY'],
+  'unit.turns': ['周', 'turns'],
+  'unit.doses': ['剂', 'doses'],
   'unit.mo': ['个月', 'months'],
   'unit.wk': ['周', 'weeks'],
   'unit.d': ['天', 'days'],

@@ -79,7 +79,7 @@ export class CrfFieldPanel extends LitElement {
 function facts(item: Item, form: Form | undefined, t: Translate): (readonly [string, unknown])[] {
   const set = item.valueSet === undefined ? undefined : form?.valueSets[item.valueSet];
   const rows: (readonly [string, unknown])[] = [
-    [t('panel.unit'), item.unit && unitText(item.unit, t)],
+    [t('panel.unit'), item.unit && unitText(item.unit, t, item.title.zh)],
     [t('panel.bounds'), bounds(item, t)],
     [t('panel.decimals'), item.decimals],
     [t('panel.length'), item.maxLength],
