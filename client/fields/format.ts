@@ -7,7 +7,7 @@ import { formatNumber } from './parse/number.ts';
 import { formatDateTime } from './parse/time.ts';
 import { unitText } from './unit.ts';
 
-export function formatValue(item: Pick<Item, 'type' | 'unit'>, value: Value, options: readonly Option[], t: Translate): string {
+export function formatValue(item: Pick<Item, 'type' | 'unit' | 'title'>, value: Value, options: readonly Option[], t: Translate): string {
   if (typeof value === 'boolean') return t(value ? 'field.yes' : 'field.no');
   if (typeof value === 'number') return item.unit ? `${formatNumber(value)} ${unitText(item.unit, t, item.title.zh)}`.trim() : formatNumber(value);
   if (typeof value !== 'string') return value.map((code) => textOf(item, code, options, t)).join(t('list.comma'));
