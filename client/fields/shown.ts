@@ -34,12 +34,14 @@ export const boundField: Field = {
   isGroup: () => true,
   render: (view) => html`<div class="shown bound">${view.isWithheld
     ? html`<output class="value withheld" id=${view.id} data-entry tabindex="-1" aria-labelledby="${view.id}-l"><span aria-hidden="true">●●●</span> <span class="word">${view.t('field.withheld')}</span></output>`
-    : view.isAddable && view.shown === undefined && view.value === undefined ? addKnown(view) : output(view, view.shown ?? (textOf(view) || '—'))}<span class="origin">${sourceOf(view)}</span></div>`,
+    : isLacking(view) ? addKnown(view) : output(view, view.shown ?? (textOf(view) || '—'))}${isLacking(view) ? nothing : html`<span class="origin">${sourceOf(view)}</span>`}</div>`,
 };
 
+const isLacking = ({ isAddable, isWithheld, shown, value }: FieldView) => isAddable && !isWithheld && shown === undefined && value === undefined;
+
 /** One press leads to where it is kept, and back. */
-const addKnown = ({ id, title, t }: FieldView) =>
-  html`<button type="button" class="button plain add known-add" id=${id} data-entry data-action="add-known" aria-label=${t('known.add-of', { name: title })}>＋ ${t('known.add')}</button>`;
+const addKnown = ({ id, item, title, t }: FieldView) =>
+  html`<button type="button" class="button plain add known-add" id=${id} data-entry data-action="add-known" aria-label=${t('known.add-of', { name: title })} title=${sourceOf({ item, t })}>${t('known.add')}</button>`;
 
 /** Any item of a form that may not be changed. */
 export const readonlyField: Field = {
@@ -50,7 +52,7 @@ export const readonlyField: Field = {
 
 const sources = new Set(['subject', 'visit', 'site', 'person', 'lesion', 'specimen', 'image', 'record']);
 
-function sourceOf({ item, t }: FieldView) {
+function sourceOf({ item, t }: Pick<FieldView, 'item' | 't'>) {
   const kind = item.bind?.split('.')[0] ?? '';
-  return sources.has(kind) ? t('field.bound', { source: t(`source.${kind}` as Word) }) : nothing;
+  return sources.has(kind) ? t('field.bound', { source: t(`source.${kind}` as Word) }) : '';
 }

@@ -49,6 +49,8 @@ export class CrfPatientPage extends LitElement {
     .things li + li { border-top: 1px solid var(--crf-line); }
     .things li:has(.thing) { padding: 0; }
     .thing { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0 var(--crf-space-3); width: 100%; min-height: var(--crf-target); padding: var(--crf-space-2) var(--crf-space-4); border: 0; border-radius: var(--crf-radius); background: none; color: inherit; font-variant-numeric: tabular-nums; text-align: start; }
+    .file a { display: inline-flex; align-items: center; gap: var(--crf-space-2); min-height: var(--crf-target); text-decoration: none; }
+    .file a:hover { text-decoration: underline; }
     .thing:hover { background: var(--crf-quiet); }
     .thing .meta { color: var(--crf-accent); }
     .order { display: inline-flex; border: 1px solid var(--crf-line); border-radius: var(--crf-radius); }
@@ -149,12 +151,13 @@ export class CrfPatientPage extends LitElement {
 
   #things(subject: Subject) {
     const specimens = subject.specimens.map(({ id, code, lesionId }) => ({ id, text: code, note: subject.lesions.find((lesion) => lesion.id === lesionId) }));
+    const mayKnow = this.#may('subject:write') && this.#may('subject:read-identifiers');
     return [
+      mayKnow ? html`<p class="file"><a href=${to('identity', { siteId: this.#siteId, subjectId: subject.id })}>${icon('form')}${t('identity')}</a></p>` : nothing,
       html`<crf-protocol-runs .subject=${subject} ?mayWrite=${this.#may('record:write')}></crf-protocol-runs>`,
       this.#list('lesion', t('lesions'), subject.lesions.map((lesion) => lesionInWords(lesion))),
       this.#list('visit', t('visits'), [...subject.visits].sort((a, b) => b.visitDate.localeCompare(a.visitDate)).map((visit) => this.#visit(visit))),
       this.#list('specimen', t('specimens'), specimens.map(({ text, note }) => (note ? `${text} · L${note.ordinal}` : text))),
-      this.#may('subject:write') && this.#may('subject:read-identifiers') ? html`<p><a href=${to('identity', { siteId: this.#siteId, subjectId: subject.id })}>${t('identity')}</a></p>` : nothing,
     ];
   }
 

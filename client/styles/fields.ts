@@ -65,6 +65,8 @@ export const fieldStyles = css`
   .value { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; white-space: pre-line; }
   .calculated .value { font-weight: var(--crf-strong); border-bottom: 1px dashed var(--crf-ink-2); }
   .origin { color: var(--crf-ink-2); font-size: var(--crf-text-1); }
+  .button.known-add { min-height: 28px; padding: 0; border: 0; color: var(--crf-accent); font-size: var(--crf-text-1); font-weight: var(--crf-weight); text-decoration: underline dotted; text-underline-offset: 3px; white-space: normal; text-align: start; }
+  @media (pointer: coarse) { .button.known-add { min-height: 36px; } }
   .calculated .origin::before { content: "ƒ "; content: "ƒ " / ""; font-style: italic; }
   .bound .origin::before { content: "← "; content: "← " / ""; }
   .withheld { color: var(--crf-ink-2); }

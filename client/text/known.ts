@@ -3,8 +3,8 @@ import type { WordList } from './index.ts';
 
 export const knownWords = {
   // a bound item that is not known yet
-  'known.add': ['还不知道，补充', 'not known yet, add it'],
-  'known.add-of': ['补充{name}', 'Add {name}'],
+  'known.add': ['未知，补充', 'not known, add'],
+  'known.add-of': ['补充{name}（未知）', 'Add {name}, not known yet'],
   'known.no-visit': ['此表未选就诊', 'this form has no visit'],
 
   // people in forms
@@ -16,8 +16,8 @@ export const knownWords = {
 
   // who the patient is
   'identity.how': ['这是什么样的改动？', 'What kind of change is this?'],
-  'identity.correct': ['更正：以前填错了，所有日期都按新的', 'A correction: it was wrong, and is so for all days'],
-  'identity.since': ['变更：从某一天起是这样，以前的记录保留当时的', 'A change: so from a day on; earlier records keep what held then'],
+  'identity.correct': ['补充或更正：所有日期都是这样', 'An addition or correction: so for all days'],
+  'identity.since': ['变更：从某一天起是这样，此前的记录保留当时的内容', 'A change: so from a day on; earlier records keep what held then'],
   'identity.from': ['从哪一天起', 'From which day'],
   'identity.birth-date': ['出生日期始终按更正处理。', 'A date of birth is always a correction.'],
   'identity.history': ['以前的内容', 'What stood here before'],

@@ -21,13 +21,13 @@ export class CrfVisitDetails extends LitElement {
 
   static override styles = [base, sheet, css`
     :host { display: contents; }
-    .boxes { display: grid; grid-template-columns: 1fr 1fr; gap: var(--crf-space-4); margin-top: var(--crf-space-4); }
+    .boxes { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: var(--crf-space-4); margin-top: var(--crf-space-4); }
     .boxes .field + .field { margin-top: 0; }
     fieldset { margin-top: var(--crf-space-5); }
     legend { padding: 0; color: var(--crf-ink-2); font-size: var(--crf-text-1); }
     .states { margin-top: var(--crf-space-5); }
     .states li { padding-block: var(--crf-space-2); border-top: 1px solid var(--crf-line); font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-    @media (max-width: 480px) { .boxes { grid-template-columns: 1fr; } }
+    @media (max-width: 480px) { .boxes { grid-template-columns: minmax(0, 1fr); } }
   `];
 
   declare subject: Subject;
