@@ -35,6 +35,10 @@ export function findLastImport(db: Db, valueSet: string) {
     .where('value_set', '=', valueSet).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
 }
 
+export async function listImportedSets(db: Db): Promise<string[]> {
+  return (await db.selectFrom('value_set_import').select('value_set').distinct().orderBy('value_set').execute()).map(({ value_set }) => value_set);
+}
+
 /** How many codes of each set were imported, and how many of those are still offered. */
 export function countImportedCodes(db: Db): Promise<{ value_set: string; codes: number; active: number }[]> {
   return db.selectFrom('value_set_code').select(['value_set', sql<number>`count(*)::int`.as('codes'), sql<number>`(count(*) filter (where status = 'active'))::int`.as('active')])

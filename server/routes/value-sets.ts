@@ -23,6 +23,8 @@ function requireReading(actor: Actor): void {
 
 export const valueSets: FastifyPluginAsync<{ context: Context }> = async (app, { context }) => {
   const lists = createCodeLists(context);
+  // In the background, and again by whoever searches when it fails.
+  app.addHook('onListen', async () => void lists.warm().catch(() => {}));
 
   app.get<Search>('/value-sets/:id/:version/codes', { schema: schema.searchCodes }, async ({ actor, params, query }, reply): Promise<CodePage> => {
     requireReading(actor);

@@ -1,13 +1,13 @@
 /**
  * The code lists as they are searched: what is shipped and what was imported, with an index in memory. Another process may import: whether there is
- * something newer is asked at most every five seconds, and what is there serves until the newer one is ready.
+ * something newer is asked at most every five seconds; whoever asked waits for it, others go on with what is there.
  */
 import { createHash } from 'node:crypto';
 import { columnsOf, createCodeIndex, type CodeColumns, type CodeIndex } from '../../schemas/code-search.ts';
 import type { Code, ValueSet } from '../../schemas/form.ts';
 import type { Registry } from '../../schemas/registry.ts';
 import { transact, type Db } from '../database.ts';
-import { findLastImport, listImportedCodes, type CodeRow } from '../repositories/code-lists.ts';
+import { findLastImport, listImportedCodes, listImportedSets, type CodeRow } from '../repositories/code-lists.ts';
 import type { Clock } from './clock.ts';
 
 export interface CodeList {
@@ -20,6 +20,8 @@ export interface CodeList {
 export interface CodeLists {
   /** @throws Problem `standard-not-found` */
   get(id: string, version: string): Promise<CodeList>;
+  /** Makes those ready that somebody imported into, so that the first to search need not wait. */
+  warm(): Promise<void>;
 }
 
 interface Kept {
@@ -50,23 +52,33 @@ export function createCodeLists({ db, standards, clock }: { db: Db; standards: R
     if (last?.id !== known.importId) await build(ref, set);
   }
 
+  async function get(id: string, version: string): Promise<CodeList> {
+    const ref = `${id}/${version}`;
+    const set = standards.getValueSet(ref);
+    const known = kept.get(ref);
+    if (known === undefined) {
+      const made = building.get(ref) ?? build(ref, set).finally(() => building.delete(ref));
+      building.set(ref, made);
+      return (await made).list;
+    }
+    const now = clock.now().getTime();
+    if (set.open && known.renewing === undefined && now - known.askedAt >= ASK_AFTER_MS) {
+      known.askedAt = now;
+      // Who asks waits; others go on with what is there, as all do when the database does not answer.
+      known.renewing = renew(ref, set, known).catch(() => {}).finally(() => { known.renewing = undefined; });
+      await known.renewing;
+    }
+    return (kept.get(ref) ?? known).list;
+  }
+
   return {
-    async get(id, version) {
-      const ref = `${id}/${version}`;
-      const set = standards.getValueSet(ref);
-      const known = kept.get(ref);
-      if (known === undefined) {
-        const made = building.get(ref) ?? build(ref, set).finally(() => building.delete(ref));
-        building.set(ref, made);
-        return (await made).list;
+    get,
+    async warm() {
+      const imported = new Set(await transact(db, { sites: [] }, listImportedSets));
+      for (const ref of standards.valueSetRefs) {
+        const [id = '', version = ''] = ref.split('/');
+        if (imported.has(id)) await get(id, version);
       }
-      const now = clock.now().getTime();
-      if (set.open && known.renewing === undefined && now - known.askedAt >= ASK_AFTER_MS) {
-        known.askedAt = now;
-        // A database that does not answer now is asked again later; what is there still serves.
-        known.renewing = renew(ref, set, known).catch(() => {}).finally(() => { known.renewing = undefined; });
-      }
-      return known.list;
     },
   };
 }
