@@ -158,6 +158,10 @@ export interface AdmissionDeath24HRecord {
    */
   conditionAdmission?: string;
   /**
+   * 中医参与诊疗 · Chinese medicine takes part
+   */
+  tcmParticipates?: boolean;
+  /**
    * 中医“四诊”观察结果 · TCM four-diagnostics observations
    */
   tcmFourDiagnosticsObservations?: string;

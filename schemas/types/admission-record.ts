@@ -314,6 +314,10 @@ export interface AdmissionRecord {
    */
   ancillaryExaminationResult?: string;
   /**
+   * 中医参与诊疗 · Chinese medicine takes part
+   */
+  tcmParticipates?: boolean;
+  /**
    * 中医“四诊”观察结果 · TCM four-diagnostics observations
    */
   tcmFourDiagnosticsObservations?: string;

@@ -246,6 +246,10 @@ export interface AnaesthesiaRecord {
   vitalSigns?: {
     rowId: string;
     /**
+     * 测量时间 · Measured at
+     */
+    observedAt?: string;
+    /**
      * 收缩压 · Systolic blood pressure [mm[Hg]]
      */
     systolicPressure?: number;
@@ -269,10 +273,6 @@ export interface AnaesthesiaRecord {
      * 体温 · Body temperature [Cel]
      */
     temperature?: number;
-    /**
-     * 测量时间 · Measured at
-     */
-    observedAt?: string;
   }[];
   /**
    * 常规监测 · Routine monitoring

@@ -108,6 +108,14 @@ export interface CaesareanSectionRecord {
   newborns?: {
     rowId: string;
     /**
+     * 第几胎 · Which newborn
+     */
+    newbornOrdinal?: number;
+    /**
+     * 胎儿娩出日期时间 · Fetus delivery date and time
+     */
+    bornAt?: string;
+    /**
      * 胎儿娩出方式 · Fetus delivery method
      */
     fetusDeliveryMethod?: string;
@@ -151,20 +159,16 @@ export interface CaesareanSectionRecord {
      * 脐带异常情况描述 · Umbilical cord abnormality description
      */
     umbilicalCordAbnormalityDescription?: string;
-    /**
-     * 胎儿娩出日期时间 · Fetus delivery date and time
-     */
-    bornAt?: string;
-    /**
-     * 第几胎 · Which newborn
-     */
-    newbornOrdinal?: number;
   }[];
   /**
    * Apgar评分 · Apgar scores
    */
   apgarScores?: {
     rowId: string;
+    /**
+     * 第几胎 · Which newborn
+     */
+    newbornOrdinal?: number;
     /**
      * Apgar评分间隔时间代码 · Apgar score interval code
      */
@@ -173,10 +177,6 @@ export interface CaesareanSectionRecord {
      * Apgar评分值 · Apgar score
      */
     apgarScore?: number;
-    /**
-     * 第几胎 · Which newborn
-     */
-    newbornOrdinal?: number;
     /**
      * 心率评分 · Heart rate score
      */

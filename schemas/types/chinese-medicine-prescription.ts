@@ -90,6 +90,10 @@ export interface ChineseMedicinePrescription {
    */
   tcmTherapeuticPrincipleMethod?: string;
   /**
+   * 处方类别代码 · Prescription category code
+   */
+  prescriptionCategory?: PrescriptionCategory;
+  /**
    * 处方编号 · Prescription number
    */
   prescriptionNumber?: string;
@@ -101,10 +105,6 @@ export interface ChineseMedicinePrescription {
    * 处方有效天数 · Prescription validity (days) [d]
    */
   prescriptionValidity?: number;
-  /**
-   * 处方类别代码 · Prescription category code
-   */
-  prescriptionCategory?: PrescriptionCategory;
   /**
    * 中药饮片处方 · Chinese herbal pieces prescription
    */
@@ -131,10 +131,6 @@ export interface ChineseMedicinePrescription {
      */
     drugSpecification?: string;
     /**
-     * 药物剂型代码 · Drug dosage form code (code of drug-dosage-form/1.0.0, or an imported one)
-     */
-    drugForm?: string;
-    /**
      * 药物使用次剂量 · Dose per administration
      */
     drugDose?: number;
@@ -154,6 +150,10 @@ export interface ChineseMedicinePrescription {
      * 药物使用总剂量 · Total dose
      */
     drugTotalDose?: number;
+    /**
+     * 药物剂型代码 · Drug dosage form code (code of drug-dosage-form/1.0.0, or an imported one)
+     */
+    drugForm?: string;
     /**
      * 处方药品组号 · Prescription drug group number
      */

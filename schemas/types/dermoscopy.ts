@@ -131,6 +131,38 @@ export interface Dermoscopy {
    */
   vesselMorphology?: VesselMorphology[];
   /**
+   * 肢端不规则污斑(B) · Acral irregular blotch (B)
+   */
+  acralIrregularBlotch?: boolean;
+  /**
+   * 平行嵴模式(R) · Parallel ridge pattern (R)
+   */
+  parallelRidge?: boolean;
+  /**
+   * 结构不对称(A) · Asymmetry of structures (A)
+   */
+  asymmetryStructures?: boolean;
+  /**
+   * 颜色不对称(A) · Asymmetry of colours (A)
+   */
+  asymmetryColours?: boolean;
+  /**
+   * 平行沟模式(F) · Parallel furrow pattern (F)
+   */
+  parallelFurrow?: boolean;
+  /**
+   * 纤维状模式(F) · Fibrillar pattern (F)
+   */
+  fibrillarPattern?: boolean;
+  /**
+   * BRAAFF得分（计算） · BRAAFF score (computed)
+   */
+  braaffScore?: number;
+  /**
+   * BRAAFF可疑（计算） · BRAAFF suspicious (computed)
+   */
+  braaffSuspicious?: boolean;
+  /**
    * 不典型色素网 · Atypical pigment network
    */
   atypicalNetwork?: boolean;
@@ -166,38 +198,6 @@ export interface Dermoscopy {
    * 七分测评可疑（计算） · Seven-point suspicious (computed)
    */
   sevenPointSuspicious?: boolean;
-  /**
-   * 肢端不规则污斑(B) · Acral irregular blotch (B)
-   */
-  acralIrregularBlotch?: boolean;
-  /**
-   * 平行嵴模式(R) · Parallel ridge pattern (R)
-   */
-  parallelRidge?: boolean;
-  /**
-   * 结构不对称(A) · Asymmetry of structures (A)
-   */
-  asymmetryStructures?: boolean;
-  /**
-   * 颜色不对称(A) · Asymmetry of colours (A)
-   */
-  asymmetryColours?: boolean;
-  /**
-   * 平行沟模式(F) · Parallel furrow pattern (F)
-   */
-  parallelFurrow?: boolean;
-  /**
-   * 纤维状模式(F) · Fibrillar pattern (F)
-   */
-  fibrillarPattern?: boolean;
-  /**
-   * BRAAFF得分（计算） · BRAAFF score (computed)
-   */
-  braaffScore?: number;
-  /**
-   * BRAAFF可疑（计算） · BRAAFF suspicious (computed)
-   */
-  braaffSuspicious?: boolean;
   /**
    * ABCD不对称轴数 · ABCD asymmetry (axes)
    */

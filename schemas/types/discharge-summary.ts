@@ -13,10 +13,6 @@ export type MaritalStatus = '10' | '20' | '21' | '22' | '23' | '30' | '40' | '90
  */
 export type EmploymentStatus = '11' | '13' | '17' | '21' | '24' | '27' | '31' | '37' | '51' | '54' | '70' | '80' | '90';
 /**
- * 地址类别代码表 · Address type code (address-type/1.0.0)
- */
-export type AddressType = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '08' | '09' | '99';
-/**
  * 麻醉方法代码表 · Anaesthesia method code (anaesthesia-method/1.0.0)
  */
 export type AnaesthesiaMethod =
@@ -33,6 +29,10 @@ export type IncisionHealing = '1' | '2' | '3' | '9';
  * 病情转归代码表 · Disease outcome code (disease-outcome/1.0.0)
  */
 export type DiseaseOutcome = '1' | '2' | '3' | '4' | '5' | '9';
+/**
+ * 地址类别代码表 · Address type code (address-type/1.0.0)
+ */
+export type AddressType = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '08' | '09' | '99';
 
 /**
  * 出院小结子集 · Discharge summary (inpatient/discharge-summary 1.0.0)
@@ -103,49 +103,13 @@ export interface DischargeSummary {
    */
   institutionCode?: string;
   /**
-   * 地址类别代码 · Address type code
-   */
-  addressType?: AddressType;
-  /**
-   * 地址-省（自治区、直辖市） · Address - province
-   */
-  addressProvince?: string;
-  /**
-   * 地址-市（地区、州） · Address - city (prefecture)
-   */
-  addressCity?: string;
-  /**
-   * 地址-县（区） · Address - county (district)
-   */
-  addressCounty?: string;
-  /**
-   * 地址-乡（镇、街道办事处） · Address - township (subdistrict)
-   */
-  addressTownship?: string;
-  /**
-   * 地址-村（街、路、弄等） · Address - village (street)
-   */
-  addressStreet?: string;
-  /**
-   * 地址-门牌号码 · Address - house number
-   */
-  addressHouseNumber?: string;
-  /**
-   * 邮政编码 · Postal code
-   */
-  postalCode?: string;
-  /**
-   * 联系人姓名 · Contact person name
-   */
-  contactName?: string;
-  /**
-   * 联系人电话号码 · Contact person telephone number
-   */
-  contactPhone?: string;
-  /**
    * 入院情况 · Condition at admission
    */
   conditionAdmission?: string;
+  /**
+   * 中医参与诊疗 · Chinese medicine takes part
+   */
+  tcmParticipates?: boolean;
   /**
    * 中医“四诊”观察结果 · TCM four-diagnostics observations
    */
@@ -268,4 +232,44 @@ export interface DischargeSummary {
    * 签名日期时间 · Signature date and time
    */
   signedAt?: string;
+  /**
+   * 地址类别代码 · Address type code
+   */
+  addressType?: AddressType;
+  /**
+   * 地址-省（自治区、直辖市） · Address - province
+   */
+  addressProvince?: string;
+  /**
+   * 地址-市（地区、州） · Address - city (prefecture)
+   */
+  addressCity?: string;
+  /**
+   * 地址-县（区） · Address - county (district)
+   */
+  addressCounty?: string;
+  /**
+   * 地址-乡（镇、街道办事处） · Address - township (subdistrict)
+   */
+  addressTownship?: string;
+  /**
+   * 地址-村（街、路、弄等） · Address - village (street)
+   */
+  addressStreet?: string;
+  /**
+   * 地址-门牌号码 · Address - house number
+   */
+  addressHouseNumber?: string;
+  /**
+   * 邮政编码 · Postal code
+   */
+  postalCode?: string;
+  /**
+   * 联系人姓名 · Contact person name
+   */
+  contactName?: string;
+  /**
+   * 联系人电话号码 · Contact person telephone number
+   */
+  contactPhone?: string;
 }

@@ -173,10 +173,6 @@ export interface EmergencyObservationRecord {
      */
     electronicRequestFormNumber?: string;
     /**
-     * 医嘱开立科室 · Ordering department
-     */
-    orderingDepartment?: string;
-    /**
      * 医嘱开立者签名 · Ordering clinician signature (id of a person)
      */
     orderingClinicianSignature?: string;
@@ -193,6 +189,10 @@ export interface EmergencyObservationRecord {
      */
     orderReviewAt?: string;
     /**
+     * 医嘱开立科室 · Ordering department
+     */
+    orderingDepartment?: string;
+    /**
      * 医嘱执行科室 · Order executing department
      */
     orderExecutingDepartment?: string;
@@ -205,10 +205,6 @@ export interface EmergencyObservationRecord {
      */
     orderExecutionAt?: string;
     /**
-     * 医嘱执行状态 · Order execution status
-     */
-    orderExecutionStatus?: string;
-    /**
      * 取消医嘱者签名 · Order canceller signature (id of a person)
      */
     orderCancellerSignature?: string;
@@ -216,6 +212,10 @@ export interface EmergencyObservationRecord {
      * 医嘱取消日期时间 · Order cancellation date and time
      */
     orderCancellationAt?: string;
+    /**
+     * 医嘱执行状态 · Order execution status
+     */
+    orderExecutionStatus?: string;
   }[];
   /**
    * 急诊留观病程记录 · Emergency observation progress note

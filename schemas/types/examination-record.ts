@@ -283,13 +283,9 @@ export interface ExaminationRecord {
   results?: {
     rowId: string;
     /**
-     * 检查项目代码 · Examination item code
+     * 检查项目名称 · Examination item name
      */
-    examinationItem?: string;
-    /**
-     * 检查结果代码 · Examination result code
-     */
-    examinationResult?: TestResultFlag;
+    examinationItemName?: string;
     /**
      * 检查定量结果 · Quantitative examination result
      */
@@ -299,9 +295,13 @@ export interface ExaminationRecord {
      */
     quantitativeExaminationResultUnit?: string;
     /**
-     * 检查项目名称 · Examination item name
+     * 检查结果代码 · Examination result code
      */
-    examinationItemName?: string;
+    examinationResult?: TestResultFlag;
+    /**
+     * 检查项目代码 · Examination item code
+     */
+    examinationItem?: string;
   }[];
   /**
    * 检查报告结果-客观所见 · Examination report - objective findings

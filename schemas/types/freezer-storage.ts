@@ -34,13 +34,13 @@ export interface FreezerStorage {
    */
   eventType?: StorageEvent;
   /**
-   * 事件时间 · Event time
-   */
-  eventDateTime?: string;
-  /**
    * 分装管 · Aliquot
    */
   aliquotRef?: string;
+  /**
+   * 事件时间 · Event time
+   */
+  eventDateTime?: string;
   /**
    * 事件原因 · Reason
    */

@@ -71,6 +71,10 @@ export interface HighValueConsumablesRecord {
      */
     productCode?: string;
     /**
+     * 使用途径 · Route of use
+     */
+    route?: string;
+    /**
      * 产品生产厂家 · Product manufacturer
      */
     manufacturer?: string;
@@ -86,10 +90,6 @@ export interface HighValueConsumablesRecord {
      * 耗材单位 · Consumable unit
      */
     unit?: string;
-    /**
-     * 使用途径 · Route of use
-     */
-    route?: string;
   }[];
   /**
    * 护士签名 · Nurse signature (id of a person)

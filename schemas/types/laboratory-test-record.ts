@@ -137,13 +137,9 @@ export interface LaboratoryTestRecord {
   results?: {
     rowId: string;
     /**
-     * 检验项目代码 · Laboratory test item code
+     * 检验项目名称 · Laboratory test item name
      */
-    laboratoryTestItem?: string;
-    /**
-     * 检验结果代码 · Laboratory result code
-     */
-    laboratoryResult?: TestResultFlag;
+    laboratoryTestItemName?: string;
     /**
      * 检验定量结果 · Quantitative laboratory result
      */
@@ -153,10 +149,6 @@ export interface LaboratoryTestRecord {
      */
     quantitativeLaboratoryResultUnit?: string;
     /**
-     * 检验项目名称 · Laboratory test item name
-     */
-    laboratoryTestItemName?: string;
-    /**
      * 参考范围下限 · Reference range: low
      */
     referenceLow?: number;
@@ -164,6 +156,14 @@ export interface LaboratoryTestRecord {
      * 参考范围上限 · Reference range: high
      */
     referenceHigh?: number;
+    /**
+     * 检验结果代码 · Laboratory result code
+     */
+    laboratoryResult?: TestResultFlag;
+    /**
+     * 检验项目代码 · Laboratory test item code
+     */
+    laboratoryTestItem?: string;
   }[];
   /**
    * 检验报告结果 · Laboratory report result

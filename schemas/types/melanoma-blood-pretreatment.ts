@@ -18,17 +18,17 @@ export type PreSpinStorage = 'RT' | 'cold' | 'warm' | 'unknown';
  */
 export type SpinTemperature = 'RT' | 'cold';
 /**
- * SPREC离心 · SPREC centrifugation (sprec-cent/1.0.0)
+ * 溶血分级 · Haemolysis grade (haemolysis-grade/1.0.0)
  */
-export type SprecCent = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'M' | 'N' | 'X' | 'Z';
+export type HaemolysisGrade = 'none' | 'mild' | 'gross' | 'not-assessed';
 /**
  * SPREC离心前处理 · SPREC pre-centrifugation (sprec-precent/1.0.0)
  */
 export type SprecPrecent = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L' | 'M' | 'N' | 'O' | 'X' | 'Z';
 /**
- * 溶血分级 · Haemolysis grade (haemolysis-grade/1.0.0)
+ * SPREC离心 · SPREC centrifugation (sprec-cent/1.0.0)
  */
-export type HaemolysisGrade = 'none' | 'mild' | 'gross' | 'not-assessed';
+export type SprecCent = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'M' | 'N' | 'X' | 'Z';
 /**
  * SPREC离心后处理 · SPREC post-centrifugation (sprec-postcent/1.0.0)
  */
@@ -128,14 +128,6 @@ export interface MelanomaBloodPretreatment {
    */
   spin1Brake?: boolean;
   /**
-   * SPREC首次离心代码 · SPREC first centrifugation code
-   */
-  centCode?: SprecCent;
-  /**
-   * SPREC离心前代码（计算） · SPREC pre-centrifugation code (computed)
-   */
-  preCentCode?: SprecPrecent;
-  /**
    * 二次离心 · Second spin done
    */
   spin2Done?: boolean;
@@ -147,10 +139,6 @@ export interface MelanomaBloodPretreatment {
    * 二次离心时长 · Second spin duration [min]
    */
   spin2Minutes?: number;
-  /**
-   * SPREC二次离心代码 · SPREC second centrifugation code
-   */
-  secondCentCode?: SprecCent;
   /**
    * 溶血目视分级 · Visual haemolysis grade
    */
@@ -199,6 +187,18 @@ export interface MelanomaBloodPretreatment {
    * 采血至冻存（计算） · Draw to frozen (computed) [min]
    */
   totalProcessing?: number;
+  /**
+   * SPREC离心前代码（计算） · SPREC pre-centrifugation code (computed)
+   */
+  preCentCode?: SprecPrecent;
+  /**
+   * SPREC首次离心代码 · SPREC first centrifugation code
+   */
+  centCode?: SprecCent;
+  /**
+   * SPREC二次离心代码 · SPREC second centrifugation code
+   */
+  secondCentCode?: SprecCent;
   /**
    * SPREC离心后代码（计算） · SPREC post-centrifugation code (computed)
    */

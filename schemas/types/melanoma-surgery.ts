@@ -51,14 +51,14 @@ export type PresentAbsentIndet = 'present' | 'absent' | 'indeterminate';
  */
 export type ResidualTumor = 'R0' | 'R1' | 'R2' | 'RX';
 /**
- * Clavien-Dindo并发症分级 · Clavien-Dindo grade (clavien-dindo/1.0.0)
- */
-export type ClavienDindo = 'I' | 'II' | 'IIIa' | 'IIIb' | 'IVa' | 'IVb' | 'V' | 'none';
-/**
  * 手术并发症 · Surgical complication (surgical-complication/1.0.0)
  */
 export type SurgicalComplication =
   'seroma' | 'haematoma' | 'infection' | 'dehiscence' | 'flap-necrosis' | 'graft-failure' | 'lymphoedema' | 'nerve-injury' | 'none';
+/**
+ * Clavien-Dindo并发症分级 · Clavien-Dindo grade (clavien-dindo/1.0.0)
+ */
+export type ClavienDindo = 'I' | 'II' | 'IIIa' | 'IIIb' | 'IVa' | 'IVb' | 'V' | 'none';
 
 /**
  * 黑色素瘤手术与前哨淋巴结 · Melanoma surgery and sentinel node (skin-cancer/melanoma-surgery 1.0.0)
@@ -201,11 +201,11 @@ export interface MelanomaSurgery {
    */
   residualTumor?: ResidualTumor;
   /**
-   * 并发症分级 · Complication grade
-   */
-  complicationGrade?: ClavienDindo;
-  /**
    * 并发症 · Complications
    */
   complications?: SurgicalComplication[];
+  /**
+   * 并发症分级 · Complication grade
+   */
+  complicationGrade?: ClavienDindo;
 }

@@ -102,10 +102,6 @@ export interface MolecularTest {
    */
   specimenSource?: MolecularSpecimen;
   /**
-   * 检测样本 · Aliquot tested
-   */
-  aliquotRef?: string;
-  /**
    * 肿瘤细胞含量 · Tumour cell content [%]
    */
   tumorPurity?: number;
@@ -121,6 +117,10 @@ export interface MolecularTest {
    * 检测机构 · Laboratory
    */
   laboratory?: string;
+  /**
+   * 检测样本 · Aliquot tested
+   */
+  aliquotRef?: string;
   /**
    * 逐项结果 · Results by gene or marker
    */

@@ -165,10 +165,6 @@ export interface OutpatientRecord {
      */
     electronicRequestFormNumber?: string;
     /**
-     * 医嘱开立科室 · Ordering department
-     */
-    orderingDepartment?: string;
-    /**
      * 医嘱开立者签名 · Ordering clinician signature (id of a person)
      */
     orderingClinicianSignature?: string;
@@ -185,6 +181,10 @@ export interface OutpatientRecord {
      */
     orderReviewAt?: string;
     /**
+     * 医嘱开立科室 · Ordering department
+     */
+    orderingDepartment?: string;
+    /**
      * 医嘱执行科室 · Order executing department
      */
     orderExecutingDepartment?: string;
@@ -197,10 +197,6 @@ export interface OutpatientRecord {
      */
     orderExecutionAt?: string;
     /**
-     * 医嘱执行状态 · Order execution status
-     */
-    orderExecutionStatus?: string;
-    /**
      * 取消医嘱者签名 · Order canceller signature (id of a person)
      */
     orderCancellerSignature?: string;
@@ -208,6 +204,10 @@ export interface OutpatientRecord {
      * 医嘱取消日期时间 · Order cancellation date and time
      */
     orderCancellationAt?: string;
+    /**
+     * 医嘱执行状态 · Order execution status
+     */
+    orderExecutionStatus?: string;
   }[];
   /**
    * 医师签名 · Physician signature (id of a person)

@@ -26,6 +26,10 @@ export type PassFailNd = 'pass' | 'fail' | 'not-done';
  */
 export interface SampleQc {
   /**
+   * 质控类型 · QC type
+   */
+  qcType?: QcType;
+  /**
    * 分装管 · Aliquot
    */
   aliquotRef?: string;
@@ -33,10 +37,6 @@ export interface SampleQc {
    * 切片 · Slide
    */
   slideRef?: string;
-  /**
-   * 质控类型 · QC type
-   */
-  qcType?: QcType;
   /**
    * 质控时间 · QC time
    */

@@ -330,10 +330,6 @@ export type EmploymentStatus = '11' | '13' | '17' | '21' | '24' | '27' | '31' | 
  */
 export type IdentityDocumentType = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '99';
 /**
- * 家庭关系代码 · Family relationship code (family-relationship/1.0.0)
- */
-export type FamilyRelationship = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8';
-/**
  * 医疗付费方式代码表 · Medical payment method code (medical-payment-method/1.0.0)
  */
 export type MedicalPaymentMethod = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '08' | '99';
@@ -386,6 +382,10 @@ export type AnaesthesiaMethod =
  * 病案质量代码 · Medical record quality code (medical-record-quality/1.0.0)
  */
 export type MedicalRecordQuality = '1' | '2' | '3';
+/**
+ * 家庭关系代码 · Family relationship code (family-relationship/1.0.0)
+ */
+export type FamilyRelationship = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8';
 
 /**
  * 中医住院病案首页子集 · TCM inpatient medical record front page (inpatient/tcm-inpatient-front-page 1.0.0)
@@ -467,154 +467,6 @@ export interface TcmInpatientFrontPage {
    * 医疗机构组织机构代码 · Healthcare institution organization code
    */
   institutionCode?: string;
-  /**
-   * 出生地-省（自治区、直辖市） · Place of birth - province
-   */
-  birthplaceProvince?: string;
-  /**
-   * 出生地-市（地区、州） · Place of birth - city (prefecture)
-   */
-  birthplaceCity?: string;
-  /**
-   * 出生地-县（区） · Place of birth - county (district)
-   */
-  birthplaceCounty?: string;
-  /**
-   * 籍贯-省（自治区、直辖市） · Native place - province
-   */
-  nativePlaceProvince?: string;
-  /**
-   * 籍贯-市（地区、州） · Native place - city (prefecture)
-   */
-  nativePlaceCity?: string;
-  /**
-   * 现住址-省（自治区、直辖市） · Current address - province
-   */
-  addressProvince?: string;
-  /**
-   * 现住址-市（地区、州） · Current address - city (prefecture)
-   */
-  addressCity?: string;
-  /**
-   * 现住址-县（区） · Current address - county (district)
-   */
-  addressCounty?: string;
-  /**
-   * 现住址-乡（镇、街道办事处） · Current address - township (subdistrict)
-   */
-  addressTownship?: string;
-  /**
-   * 现住址-村（街、路、弄等） · Current address - village (street)
-   */
-  addressStreet?: string;
-  /**
-   * 现住址-门牌号码 · Current address - house number
-   */
-  addressHouseNumber?: string;
-  /**
-   * 现住址-邮政编码 · Current address - postal code
-   */
-  addressPostalCode?: string;
-  /**
-   * 户口地址-省（自治区、直辖市） · Registered residence address - province
-   */
-  householdProvince?: string;
-  /**
-   * 户口地址-市（地区、州） · Registered residence address - city (prefecture)
-   */
-  householdCity?: string;
-  /**
-   * 户口地址-县（区） · Registered residence address - county (district)
-   */
-  householdCounty?: string;
-  /**
-   * 户口地址-乡（镇、街道办事处） · Registered residence address - township (subdistrict)
-   */
-  householdTownship?: string;
-  /**
-   * 户口地址-村（街、路、弄等） · Registered residence address - village (street)
-   */
-  householdStreet?: string;
-  /**
-   * 户口地址-门牌号码 · Registered residence address - house number
-   */
-  householdHouseNumber?: string;
-  /**
-   * 户口地址-邮政编码 · Registered residence address - postal code
-   */
-  householdPostalCode?: string;
-  /**
-   * 工作单位名称 · Employer name
-   */
-  employerName?: string;
-  /**
-   * 工作单位电话号码 · Employer telephone number
-   */
-  employerPhone?: string;
-  /**
-   * 工作单位地址-省（自治区、直辖市） · Employer address - province
-   */
-  employerAddressProvince?: string;
-  /**
-   * 工作单位地址-市（地区、州） · Employer address - city (prefecture)
-   */
-  employerAddressCity?: string;
-  /**
-   * 工作单位地址-县（区） · Employer address - county (district)
-   */
-  employerAddressCounty?: string;
-  /**
-   * 工作单位地址-乡（镇、街道办事处） · Employer address - township (subdistrict)
-   */
-  employerAddressTownship?: string;
-  /**
-   * 工作单位地址-村（街、路、弄等） · Employer address - village (street)
-   */
-  employerAddressStreet?: string;
-  /**
-   * 工作单位地址-门牌号码 · Employer address - house number
-   */
-  employerAddressHouseNumber?: string;
-  /**
-   * 工作单位地址-邮政编码 · Employer address - postal code
-   */
-  employerAddressPostalCode?: string;
-  /**
-   * 联系人姓名 · Contact person name
-   */
-  contactName?: string;
-  /**
-   * 联系人与患者的关系代码 · Contact person relationship to patient code
-   */
-  contactRelationship?: FamilyRelationship;
-  /**
-   * 联系人电话号码 · Contact person telephone number
-   */
-  contactPhone?: string;
-  /**
-   * 联系人地址-省（自治区、直辖市） · Contact person address - province
-   */
-  contactAddressProvince?: string;
-  /**
-   * 联系人地址-市（地区、州） · Contact person address - city (prefecture)
-   */
-  contactAddressCity?: string;
-  /**
-   * 联系人地址-县（区） · Contact person address - county (district)
-   */
-  contactAddressCounty?: string;
-  /**
-   * 联系人地址-乡（镇、街道办事处） · Contact person address - township (subdistrict)
-   */
-  contactAddressTownship?: string;
-  /**
-   * 联系人地址-村（街、路、弄等） · Contact person address - village (street)
-   */
-  contactAddressStreet?: string;
-  /**
-   * 联系人地址-门牌号码 · Contact person address - house number
-   */
-  contactAddressHouseNumber?: string;
   /**
    * 病案号 · Medical record number
    */
@@ -1133,4 +985,152 @@ export interface TcmInpatientFrontPage {
    * 质控日期 · Quality control date
    */
   qualityControlDate?: string;
+  /**
+   * 出生地-省（自治区、直辖市） · Place of birth - province
+   */
+  birthplaceProvince?: string;
+  /**
+   * 出生地-市（地区、州） · Place of birth - city (prefecture)
+   */
+  birthplaceCity?: string;
+  /**
+   * 出生地-县（区） · Place of birth - county (district)
+   */
+  birthplaceCounty?: string;
+  /**
+   * 籍贯-省（自治区、直辖市） · Native place - province
+   */
+  nativePlaceProvince?: string;
+  /**
+   * 籍贯-市（地区、州） · Native place - city (prefecture)
+   */
+  nativePlaceCity?: string;
+  /**
+   * 现住址-省（自治区、直辖市） · Current address - province
+   */
+  addressProvince?: string;
+  /**
+   * 现住址-市（地区、州） · Current address - city (prefecture)
+   */
+  addressCity?: string;
+  /**
+   * 现住址-县（区） · Current address - county (district)
+   */
+  addressCounty?: string;
+  /**
+   * 现住址-乡（镇、街道办事处） · Current address - township (subdistrict)
+   */
+  addressTownship?: string;
+  /**
+   * 现住址-村（街、路、弄等） · Current address - village (street)
+   */
+  addressStreet?: string;
+  /**
+   * 现住址-门牌号码 · Current address - house number
+   */
+  addressHouseNumber?: string;
+  /**
+   * 现住址-邮政编码 · Current address - postal code
+   */
+  addressPostalCode?: string;
+  /**
+   * 户口地址-省（自治区、直辖市） · Registered residence address - province
+   */
+  householdProvince?: string;
+  /**
+   * 户口地址-市（地区、州） · Registered residence address - city (prefecture)
+   */
+  householdCity?: string;
+  /**
+   * 户口地址-县（区） · Registered residence address - county (district)
+   */
+  householdCounty?: string;
+  /**
+   * 户口地址-乡（镇、街道办事处） · Registered residence address - township (subdistrict)
+   */
+  householdTownship?: string;
+  /**
+   * 户口地址-村（街、路、弄等） · Registered residence address - village (street)
+   */
+  householdStreet?: string;
+  /**
+   * 户口地址-门牌号码 · Registered residence address - house number
+   */
+  householdHouseNumber?: string;
+  /**
+   * 户口地址-邮政编码 · Registered residence address - postal code
+   */
+  householdPostalCode?: string;
+  /**
+   * 工作单位名称 · Employer name
+   */
+  employerName?: string;
+  /**
+   * 工作单位电话号码 · Employer telephone number
+   */
+  employerPhone?: string;
+  /**
+   * 工作单位地址-省（自治区、直辖市） · Employer address - province
+   */
+  employerAddressProvince?: string;
+  /**
+   * 工作单位地址-市（地区、州） · Employer address - city (prefecture)
+   */
+  employerAddressCity?: string;
+  /**
+   * 工作单位地址-县（区） · Employer address - county (district)
+   */
+  employerAddressCounty?: string;
+  /**
+   * 工作单位地址-乡（镇、街道办事处） · Employer address - township (subdistrict)
+   */
+  employerAddressTownship?: string;
+  /**
+   * 工作单位地址-村（街、路、弄等） · Employer address - village (street)
+   */
+  employerAddressStreet?: string;
+  /**
+   * 工作单位地址-门牌号码 · Employer address - house number
+   */
+  employerAddressHouseNumber?: string;
+  /**
+   * 工作单位地址-邮政编码 · Employer address - postal code
+   */
+  employerAddressPostalCode?: string;
+  /**
+   * 联系人姓名 · Contact person name
+   */
+  contactName?: string;
+  /**
+   * 联系人与患者的关系代码 · Contact person relationship to patient code
+   */
+  contactRelationship?: FamilyRelationship;
+  /**
+   * 联系人电话号码 · Contact person telephone number
+   */
+  contactPhone?: string;
+  /**
+   * 联系人地址-省（自治区、直辖市） · Contact person address - province
+   */
+  contactAddressProvince?: string;
+  /**
+   * 联系人地址-市（地区、州） · Contact person address - city (prefecture)
+   */
+  contactAddressCity?: string;
+  /**
+   * 联系人地址-县（区） · Contact person address - county (district)
+   */
+  contactAddressCounty?: string;
+  /**
+   * 联系人地址-乡（镇、街道办事处） · Contact person address - township (subdistrict)
+   */
+  contactAddressTownship?: string;
+  /**
+   * 联系人地址-村（街、路、弄等） · Contact person address - village (street)
+   */
+  contactAddressStreet?: string;
+  /**
+   * 联系人地址-门牌号码 · Contact person address - house number
+   */
+  contactAddressHouseNumber?: string;
 }

@@ -139,6 +139,10 @@ export interface VaginalDeliveryRecord {
   newborns?: {
     rowId: string;
     /**
+     * 第几胎 · Which newborn
+     */
+    newbornOrdinal?: number;
+    /**
      * 胎儿娩出日期时间 · Fetus delivery date and time
      */
     fetusDeliveryAt?: string;
@@ -194,16 +198,16 @@ export interface VaginalDeliveryRecord {
      * 脐带异常情况描述 · Umbilical cord abnormality description
      */
     umbilicalCordAbnormalityDescription?: string;
-    /**
-     * 第几胎 · Which newborn
-     */
-    newbornOrdinal?: number;
   }[];
   /**
    * Apgar评分 · Apgar scores
    */
   apgarScores?: {
     rowId: string;
+    /**
+     * 第几胎 · Which newborn
+     */
+    newbornOrdinal?: number;
     /**
      * Apgar评分间隔时间代码 · Apgar score interval code
      */
@@ -212,10 +216,6 @@ export interface VaginalDeliveryRecord {
      * Apgar评分值 · Apgar score
      */
     apgarScore?: number;
-    /**
-     * 第几胎 · Which newborn
-     */
-    newbornOrdinal?: number;
     /**
      * 心率评分 · Heart rate score
      */

@@ -83,17 +83,9 @@ export interface VitalSignsRecord {
      */
     pulse?: number;
     /**
-     * 起搏器心率 · Pacemaker heart rate [/min]
-     */
-    pacemakerRate?: number;
-    /**
      * 呼吸频率 · Respiratory rate [/min]
      */
     respiratoryRate?: number;
-    /**
-     * 使用呼吸机标志 · Ventilator use flag
-     */
-    ventilatorUse?: boolean;
     /**
      * 收缩压 · Systolic blood pressure [mm[Hg]]
      */
@@ -102,6 +94,14 @@ export interface VitalSignsRecord {
      * 舒张压 · Diastolic blood pressure [mm[Hg]]
      */
     diastolicPressure?: number;
+    /**
+     * 起搏器心率 · Pacemaker heart rate [/min]
+     */
+    pacemakerRate?: number;
+    /**
+     * 使用呼吸机标志 · Ventilator use flag
+     */
+    ventilatorUse?: boolean;
   }[];
   /**
    * 体重 · Body weight [kg]

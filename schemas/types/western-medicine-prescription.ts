@@ -99,10 +99,6 @@ export interface WesternMedicinePrescription {
      */
     drugSpecification?: string;
     /**
-     * 药物剂型代码 · Drug dosage form code (code of drug-dosage-form/1.0.0, or an imported one)
-     */
-    drugForm?: string;
-    /**
      * 药物使用次剂量 · Dose per administration
      */
     drugDose?: number;
@@ -122,6 +118,10 @@ export interface WesternMedicinePrescription {
      * 药物使用总剂量 · Total dose
      */
     drugTotalDose?: number;
+    /**
+     * 药物剂型代码 · Drug dosage form code (code of drug-dosage-form/1.0.0, or an imported one)
+     */
+    drugForm?: string;
     /**
      * 处方药品组号 · Prescription drug group number
      */
