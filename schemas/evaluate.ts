@@ -7,10 +7,10 @@
  * `data`; where the context says nothing, a value in the data serves, so that a record can be evaluated by itself.
  */
 import type { Answers, Context, Data, Evaluation, Finding, Missing, Pointer } from './form.ts';
-import { errorsInPlay, isOffWhole, itemFindings, strangeKeys, strangerFindings } from './findings.ts';
-import type { Plan, PlannedCheck, PlannedItem } from './plan.ts';
+import { errorsInPlay, isOffWhole, itemFindings, strangerFindings } from './findings.ts';
+import { pointerOf, type Plan, type PlannedCheck, type PlannedItem } from './plan.ts';
 import { formatPointer, isRows, parsePointer } from './pointer.ts';
-import { pointerOf, Values, type RowState } from './values.ts';
+import { Values, type RowState } from './values.ts';
 
 export function evaluate(plan: Plan, answers: Answers, context: Context): Evaluation {
   const values = new Values(plan, answers, context, false);
@@ -67,9 +67,8 @@ export function toEvaluation(values: Values, source: FindingSource): Evaluation 
       if (entered[key] !== undefined && !planned.calculate) parked[planned.pointer] = entered[key];
     } else if (value !== undefined && !values.isBoundFromContext(planned)) data[key] = value;
   }
-  const strange = strangeKeys(values);
-  for (const key of strange) setOwn(data, key, entered[key]);
-  for (const finding of strangerFindings(values, strange)) findings.push(finding);
+  for (const key of values.strangeKeys()) setOwn(data, key, entered[key]);
+  for (const finding of strangerFindings(values)) findings.push(finding);
   return { data: data as Data, missing: missingOf(values), parked: parked as Evaluation['parked'], disabled, findings };
 }
 

@@ -3,10 +3,10 @@ import { hasMoreDecimals } from './decimal.ts';
 import { isEmpty } from './expression/functions.ts';
 import type { Finding, Pointer } from './form.ts';
 import { decimalsMessage, messages, structureMessage } from './messages.ts';
-import type { Plan, PlannedItem } from './plan.ts';
+import { pointerOf, type Plan, type PlannedItem } from './plan.ts';
 import { formatPointer, isRows, parsePointer } from './pointer.ts';
 import type { StructureError } from './prepare.ts';
-import { pointerOf, type RowState, type Values } from './values.ts';
+import type { RowState, Values } from './values.ts';
 
 export type ErrorsByPointer = ReadonlyMap<Pointer, readonly StructureError[]>;
 
@@ -19,7 +19,7 @@ const NO_ERRORS: ErrorsByPointer = new Map();
  */
 export function errorsInPlay(values: Values): ErrorsByPointer {
   const { plan } = values;
-  const isRight = plan.check(values.entered).length === 0 && (plan.calculated.length === 0 || plan.check(checkedData(values, plan.calculated)).length === 0);
+  const isRight = values.isEnteredRight() && (plan.calculated.length === 0 || plan.check(checkedData(values, plan.calculated)).length === 0);
   return isRight ? NO_ERRORS : structureErrors(plan, checkedData(values, plan.top.map(({ planned }) => planned)));
 }
 
@@ -92,7 +92,7 @@ function isCode(code: string, { codes, openCodes }: PlannedItem): boolean {
 
 function reasonFinding(values: Values, planned: PlannedItem, state: RowState | undefined, value: unknown): Pick<Finding, 'rule' | 'message'> | undefined {
   const { item } = planned;
-  const reason = values.hasMissing ? values.missing[pointerOf(planned, state?.row.rowId)] : undefined;
+  const reason = values.reasonFor(planned, state);
   const isAbsent = item.type === 'repeat' ? isEmpty(value) : value === undefined;
   if (reason === undefined) return isAbsent && planned.isAsked ? { rule: 'required', message: messages.required } : undefined;
   if (item.bind !== undefined || item.calculate !== undefined) return { rule: 'missing-reason', message: messages.reasonNotAsked };
@@ -100,10 +100,10 @@ function reasonFinding(values: Values, planned: PlannedItem, state: RowState | u
   return typeof reason === 'string' && values.plan.reasons.has(reason) ? undefined : { rule: 'missing-reason', message: messages.reasonUnknown };
 }
 
-/** Values and reasons at places that the standard does not have; `keys` are those of `strangeKeys`. */
-export function strangerFindings(values: Values, keys: readonly string[]): readonly Finding[] {
-  const pointers = keys.map((key) => formatPointer(key));
-  for (const { planned, cells } of values.plan.top) {
+/** Values and reasons at places that the standard does not have. */
+export function strangerFindings(values: Values): readonly Finding[] {
+  const pointers = values.strangeKeys().map((key) => formatPointer(key));
+  for (const { planned, cells } of values.plan.repeats) {
     for (const { row } of values.states(planned.slot)) {
       for (const column in row) if (!cells.has(column) && row[column] !== undefined) pointers.push(formatPointer(planned.item.key, row.rowId, column));
     }
@@ -111,13 +111,6 @@ export function strangerFindings(values: Values, keys: readonly string[]): reado
   if (values.hasMissing) pointers.push(...Object.keys(values.missing).filter((pointer) => values.missing[pointer] !== undefined && !isPlace(values, pointer) && !isOffWhole(values, pointer)));
   if (pointers.length === 0) return NONE;
   return [...new Set(pointers)].map((pointer) => ({ pointer, severity: 'hard', rule: 'unknown-element', message: messages.unknownElement }));
-}
-
-/** Keys of what was entered that are no items of the form. */
-export function strangeKeys({ entered, plan }: Values): readonly string[] {
-  let strange: string[] | undefined;
-  for (const key in entered) if (!plan.slots.has(key) && entered[key] !== undefined) (strange ??= []).push(key);
-  return strange ?? NONE;
 }
 
 /** Whether the top-level item of a pointer is off. */

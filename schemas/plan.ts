@@ -4,7 +4,7 @@ import { boundOf } from './expression/reads.ts';
 import type { Check, Expression, Form, Item, Pointer } from './form.ts';
 import { formatPointer } from './pointer.ts';
 import type { StructureCheck } from './prepare.ts';
-import { quickly } from './quick-structure.ts';
+import { quickly, testsOf, type Test } from './quick-structure.ts';
 
 export interface PlannedItem {
   readonly item: Item;
@@ -62,12 +62,17 @@ export interface PlannedTop {
 export interface Plan {
   readonly form: Form;
   readonly check: StructureCheck;
+  /** Whether the structure of an item's value is right, by slot; false also where only `check` can tell. */
+  readonly tests: readonly (Test | undefined)[];
   /** By path. */
   readonly items: ReadonlyMap<string, PlannedItem>;
   /** Slots of the top-level items, by key. */
   readonly slots: ReadonlyMap<string, number>;
   /** Top-level items in the order of the form, by slot, with what hangs on each. */
   readonly top: readonly PlannedTop[];
+  readonly repeats: readonly PlannedTop[];
+  /** Slots of the items that a path is bound to. */
+  readonly bindings: ReadonlyMap<string, readonly number[]>;
   /** Items with an expression, each after all that it reads. */
   readonly order: readonly PlannedItem[];
   /** Those of the top-level items that hold something calculated: their own value, or a column. */
@@ -96,9 +101,12 @@ export function planOf(form: Form, check: StructureCheck): Plan {
     for (const each of [planned, ...(columns ?? [])]) items.set(each.item.path, each);
     return { planned, columns, cells: new Set(['rowId', ...(columns ?? []).map((column) => column.item.key)]), checks: checks.filter(({ check: { at } }) => at[0] === planned.pointer) };
   });
+  const tests = testsOf(form.structure);
   const reasons = Object.entries(form.valueSets).find(([ref]) => ref.startsWith('missing-reason/'))?.[1];
   return {
-    form, check: quickly(form.structure, check), items, slots, top, checks, rowChecks,
+    form, check: quickly(form.structure, check), tests: form.items.map(({ key }) => tests.get(key)), items, slots, top, checks, rowChecks,
+    repeats: top.filter(({ columns }) => columns),
+    bindings: bindingsOf(form.items),
     order: form.order.flatMap((path) => items.get(path) ?? []),
     calculated: top.filter(({ planned, columns }) => planned.calculate ?? columns?.some((column) => column.calculate)).map(({ planned }) => planned),
     readers: readersOf([...items.values()], [...checks, ...rowChecks]),
@@ -140,6 +148,12 @@ function inputsOf({ reads, tree }: Expression, slots: ReadonlyMap<string, number
   return { slots: reads.flatMap((path) => slots.get(path) ?? []), columns: reads.flatMap((path) => (repeat !== undefined && path.startsWith(own) ? [path.slice(own.length)] : [])), bound };
 }
 
+function bindingsOf(items: readonly Item[]): Map<string, number[]> {
+  const bindings = new Map<string, number[]>();
+  for (const [slot, { bind }] of items.entries()) if (bind !== undefined) bindings.set(bind, [...(bindings.get(bind) ?? []), slot]);
+  return bindings;
+}
+
 function readersOf(items: readonly PlannedItem[], checks: readonly PlannedCheck[]): Plan['readers'] {
   const readers = new Map<string, { items: PlannedItem[]; checks: PlannedCheck[] }>();
   const at = (path: string) => {
@@ -152,4 +166,9 @@ function readersOf(items: readonly PlannedItem[], checks: readonly PlannedCheck[
   }
   for (const planned of checks) for (const path of planned.check.assert.reads) at(path).checks.push(planned);
   return readers;
+}
+
+/** Where an item's value stands. */
+export function pointerOf({ item, repeat, pointer }: PlannedItem, rowId?: string): Pointer {
+  return repeat === undefined ? pointer : formatPointer(repeat, rowId ?? '', item.key);
 }

@@ -1,14 +1,14 @@
 /**
  * Says quickly that data are right, so that the whole structure check runs only where something is wrong. Closures over the same
  * schema (`Form.structure`), each value read once: the generated code reads every property by name several times, which is
- * slow where V8 keeps an object as a dictionary, as it does with parsed JSON of 128 members and more. A property test holds
- * this against Ajv. Whatever is not known here is left to the whole check.
+ * slow where V8 keeps an object as a dictionary. A property test holds this against Ajv. Whatever is not known here is left
+ * to the whole check.
  */
 import { dayOf, daysOf, instantOf } from './dates.ts';
 import { formats, type FormatName } from './formats.ts';
 import type { StructureCheck } from './prepare.ts';
 
-type Test = (value: unknown) => boolean;
+export type Test = (value: unknown) => boolean;
 
 /** The part of JSON Schema that `compile/structure.ts` writes. */
 interface Schema {
@@ -40,16 +40,21 @@ export function quickly(structure: object, check: StructureCheck): StructureChec
   return (data) => (isRight(data) ? NO_ERRORS : check(data));
 }
 
+/** The tests of the members of a form's data, by key. */
+export function testsOf(structure: object): ReadonlyMap<string, Test> {
+  const schema: Schema = structure;
+  const defs = schema.$defs ?? {};
+  const { properties = {} } = joined(schema.allOf ?? [], defs);
+  return new Map(Object.entries(properties).map(([key, property]) => [key, testOf(property, defs)]));
+}
+
 function testOf(schema: Schema, defs: { readonly [name: string]: Schema }): Test {
   if (Object.keys(schema).some((keyword) => !known.has(keyword))) return never;
   if (schema.$ref !== undefined) {
     const target = defs[schema.$ref.replace('#/$defs/', '')];
     return target ? testOf(target, defs) : never;
   }
-  if (schema.allOf) {
-    const tests = schema.allOf.map((part) => testOf(part, defs));
-    return (value) => tests.every((test) => test(value));
-  }
+  if (schema.allOf) return objectTest(joined(schema.allOf, defs), defs);
   switch (schema.type) {
     case 'boolean': return (value) => typeof value === 'boolean';
     case 'integer': case 'number': return numberTest(schema);
@@ -58,6 +63,12 @@ function testOf(schema: Schema, defs: { readonly [name: string]: Schema }): Test
     case 'object': return objectTest(schema, defs);
     default: return never;
   }
+}
+
+/** The groups of a form's properties as one object again. */
+function joined(groups: readonly Schema[], defs: { readonly [name: string]: Schema }): Schema {
+  const found = groups.map((group) => (group.$ref === undefined ? group : defs[group.$ref.replace('#/$defs/', '')] ?? {}));
+  return { type: 'object', properties: Object.assign({}, ...found.map(({ properties }) => properties)) as NonNullable<Schema['properties']>, required: found.flatMap(({ required = [] }) => required) };
 }
 
 function numberTest({ type, minimum = -Infinity, maximum = Infinity }: Schema): Test {
@@ -88,17 +99,26 @@ function listTest({ items, minItems = 0, uniqueItems = false }: Schema, defs: { 
   return (value) => Array.isArray(value) && value.length >= minItems && value.every(isElement) && (!uniqueItems || value.length < 2 || new Set<unknown>(value).size === value.length);
 }
 
+/** V8 keeps parsed JSON with so many members as a dictionary, where going through the members is slow; asking for each is not. */
+const DICTIONARY = 128;
+
 function objectTest({ properties = {}, required = [] }: Schema, defs: { readonly [name: string]: Schema }): Test {
-  const keys = Object.keys(properties);
-  const tests = Object.values(properties).map((property) => testOf(property, defs));
-  const needed = keys.map((key) => required.includes(key));
-  if (required.some((key) => !keys.includes(key))) return never;
-  return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-    for (let i = 0; i < keys.length; i++) {
-      const member = (value as { readonly [key: string]: unknown })[keys[i] ?? ''];
-      if (member === undefined ? needed[i] : tests[i]?.(member) === false) return false;
-    }
-    return true;
-  };
+  const tests = new Map(Object.entries(properties).map(([key, property]) => [key, testOf(property, defs)]));
+  const keys = [...tests.keys()];
+  const areMembersRight = keys.length < DICTIONARY
+    ? (value: Members) => {
+        for (const key in value) {
+          const member = value[key];
+          if (member !== undefined && tests.get(key)?.(member) === false) return false;
+        }
+        return true;
+      }
+    : (value: Members) => keys.every((key) => value[key] === undefined || tests.get(key)?.(value[key]) === true);
+  return (value) => isObject(value) && required.every((key) => value[key] !== undefined) && areMembersRight(value);
+}
+
+type Members = { readonly [key: string]: unknown };
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -9,10 +9,10 @@ import { errorsInPlay, errorsOf, itemFindings, structureErrors } from './finding
 import { isEmpty } from './expression/functions.ts';
 import type { Answers, Context, Evaluation, Finding, Missing, Pointer, Value } from './form.ts';
 import { initialValues } from './initial.ts';
-import type { Plan, PlannedCheck, PlannedItem } from './plan.ts';
+import { pointerOf, type Plan, type PlannedCheck, type PlannedItem } from './plan.ts';
 import { formatPointer, isRows, parsePointer } from './pointer.ts';
 import type { FormSession, SessionUpdate } from './prepare.ts';
-import { pointerOf, Values, type RowState } from './values.ts';
+import { Values, type RowState } from './values.ts';
 
 /** A place in the record: an item, and its row when it is a column. */
 interface Place {

@@ -3,17 +3,12 @@
  * and change by change by a session, so that both say the same. Input is never changed; a whole evaluation reads it where
  * it lies, a session works on a copy.
  */
+import { boundBySlot, copyEntered, emptyLoose, isRight, playRow, readEntered, readReasons, type Loose, type LooseRow, type Read, type Reasons } from './entered.ts';
 import type { Scope } from './expression/evaluate.ts';
 import { isEmpty } from './expression/functions.ts';
 import type { Answers, Context, Pointer } from './form.ts';
-import type { Plan, PlannedCheck, PlannedItem } from './plan.ts';
-import { formatPointer, isRows, parsePointer } from './pointer.ts';
-
-/** A row while it is worked on; its cells are unchecked input. */
-export interface LooseRow {
-  rowId: string;
-  [key: string]: unknown;
-}
+import { pointerOf, type Plan, type PlannedCheck, type PlannedItem } from './plan.ts';
+import { isRows, parsePointer } from './pointer.ts';
 
 /** A row in play: its values, and what of it is off, by column. */
 export interface RowState {
@@ -22,9 +17,8 @@ export interface RowState {
   readonly off: boolean[];
 }
 
-type Loose = { [key: string]: unknown };
-
-const NO_ROWS: readonly RowState[] = [];
+const NONE: readonly never[] = [];
+const NO_ROWS: readonly RowState[] = NONE;
 const NOTHING = {};
 
 export class Values {
@@ -45,6 +39,10 @@ export class Values {
   /** How many expressions have run. */
   evaluated = 0;
   readonly #states: (readonly RowState[])[];
+  /** What was entered, read in one go; undefined where the answers may still change. */
+  readonly #read: Read | undefined;
+  readonly #reasons: Reasons | undefined;
+  readonly #boundAt: readonly unknown[] | undefined;
   readonly #scope: { -readonly [name in keyof Scope]: Scope[name] };
 
   /** With `isKept` the answers are copied, so that they can be changed. */
@@ -52,14 +50,17 @@ export class Values {
     this.plan = plan;
     this.context = context;
     this.bound = context.bound ?? NOTHING;
+    this.#boundAt = context.bound && boundBySlot(plan, context.bound);
     const parked = Object.entries(answers.parked ?? NOTHING);
     this.entered = isKept || parked.length > 0 ? copyEntered(plan, answers.data) : answers.data;
     this.missing = isKept ? Object.assign(emptyLoose(), answers.missing) : answers.missing ?? NOTHING;
-    this.hasMissing = isKept || Object.keys(this.missing).length > 0;
+    this.#reasons = isKept ? undefined : readReasons(plan, this.missing);
+    this.hasMissing = this.#reasons?.isEmpty !== true;
     // Sorted, so that rows come back in the order of their ids: the store does not keep the order of keys.
     for (const [pointer, value] of parked.sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (!this.#restore(pointer, value)) this.strays[pointer] = value;
     }
+    this.#read = isKept ? undefined : readEntered(plan, this.entered);
     this.inPlay = new Array<unknown>(plan.top.length).fill(undefined);
     this.off = new Array<boolean>(plan.top.length).fill(false);
     this.#states = new Array<readonly RowState[]>(plan.top.length).fill(NO_ROWS);
@@ -98,8 +99,31 @@ export class Values {
     return (repeat === undefined ? this.off[slot] : state?.off[column]) === true;
   }
 
-  isBoundFromContext({ item }: PlannedItem): boolean {
-    return item.bind !== undefined && this.bound[item.bind] !== undefined;
+  isBoundFromContext({ repeat, slot }: PlannedItem): boolean {
+    return repeat === undefined && this.#boundAt?.[slot] !== undefined;
+  }
+
+  /** What was entered in an item: at the top, or in the row. */
+  enteredIn({ repeat, slot, item }: PlannedItem, state: RowState | undefined): unknown {
+    if (repeat !== undefined) return state?.entered[item.key];
+    return this.#read ? this.#read.values[slot] : this.entered[item.key];
+  }
+
+  /** Keys of what was entered that are no items of the form. */
+  strangeKeys(): readonly string[] {
+    return (this.#read ?? readEntered(this.plan, this.entered)).strange;
+  }
+
+  /** Whether the structure of all that was entered is right. */
+  isEnteredRight(): boolean {
+    return this.#read ? isRight(this.plan, this.#read.values) : this.plan.check(this.entered).length === 0;
+  }
+
+  /** The reason given for an item. */
+  reasonFor(planned: PlannedItem, state: RowState | undefined): unknown {
+    if (!this.#reasons) return this.missing[pointerOf(planned, state?.row.rowId)];
+    if (this.#reasons.isEmpty) return undefined;
+    return state ? this.#reasons.cells.get(planned)?.get(state.row.rowId) : this.#reasons.top[planned.slot];
   }
 
   /** Works out whether an item is in play and what its value is, in a row when it is a column; true when either changed. */
@@ -136,13 +160,13 @@ export class Values {
   }
 
   #valueOf(planned: PlannedItem, state: RowState | undefined): unknown {
-    const { item, calculate } = planned;
+    const { calculate } = planned;
     if (calculate) {
       const value = this.#hasNoInput(planned, state) ? undefined : this.#run(calculate);
       return isEmpty(value) || (Array.isArray(value) && value.includes(undefined)) ? undefined : value;
     }
-    const bound = item.bind === undefined ? undefined : this.bound[item.bind];
-    return bound ?? (planned.repeat === undefined ? this.entered : state?.entered)?.[item.key];
+    const bound = planned.repeat === undefined ? this.#boundAt?.[planned.slot] : undefined;
+    return bound ?? this.enteredIn(planned, state);
   }
 
   #hasNoInput({ inputs }: PlannedItem, state: RowState | undefined): boolean {
@@ -185,41 +209,6 @@ export class Values {
     if (column !== 'rowId' && !planned?.calculate && row[column] === undefined) row[column] = value;
     return true;
   }
-}
-
-/** Where an item's value stands. */
-export function pointerOf({ item, repeat, pointer }: PlannedItem, rowId?: string): Pointer {
-  return repeat === undefined ? pointer : formatPointer(repeat, rowId ?? '', item.key);
-}
-
-/** Keys come from outside; without a prototype no key means anything by itself. */
-function emptyLoose(): Loose {
-  return Object.create(null) as Loose;
-}
-
-/** A copy without calculated values, which are worked out anew; rows are copied too. */
-function copyEntered(plan: Plan, data: Loose): Loose {
-  const entered = emptyLoose();
-  for (const [key, value] of Object.entries(data)) {
-    const top = plan.top[plan.slots.get(key) ?? -1];
-    if (value === undefined || top?.planned.calculate) continue;
-    const columns = top?.columns;
-    entered[key] = columns && isRows(value) ? value.map((row) => copyRow(row, columns)) : value;
-  }
-  return entered;
-}
-
-function copyRow(row: LooseRow, columns: readonly PlannedItem[]): LooseRow {
-  const copy = { ...row };
-  for (const { item, calculate } of columns) if (calculate || copy[item.key] === undefined) delete copy[item.key];
-  return copy;
-}
-
-/** The row to work on: calculated values in it are emptied, which unlike taking them out keeps its shape. */
-function playRow(row: LooseRow, columns: readonly PlannedItem[]): LooseRow {
-  const copy = { ...row };
-  for (const { item, calculate } of columns) if (calculate && copy[item.key] !== undefined) copy[item.key] = undefined;
-  return copy;
 }
 
 function isSame(a: unknown, b: unknown): boolean {
