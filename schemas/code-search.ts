@@ -110,9 +110,12 @@ function* holding({ codes, initials, names }: Searched, word: string): Iterable<
 }
 
 /** One mark for each word: a code that has all of them has been named by all. */
-function* holdingAll(texts: Searched, size: number, words: readonly string[]): Iterable<number> {
+function* holdingAll({ codes, initials, names }: Searched, size: number, words: readonly string[]): Iterable<number> {
   const marks = new Uint8Array(size);
-  words.forEach((word, at) => { for (const place of holding(texts, word)) if (marks[place] === at) marks[place] = at + 1; });
+  words.forEach((word, at) => {
+    if (bare(word) !== '') codes.mark(bare(word), marks, at, at + 1);
+    for (const column of [initials, ...names]) column.mark(word, marks, at, at + 1);
+  });
   for (let place = 0; place < size; place++) if (marks[place] === words.length) yield place;
 }
 

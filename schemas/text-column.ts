@@ -10,6 +10,8 @@ export interface TextColumn {
   beginnings(text: string): { whole: readonly number[]; longer: readonly number[] };
   /** Places that hold the text anywhere, each once, in order; found while they are asked for. */
   holding(text: string): Iterable<number>;
+  /** The same at once: of the places that hold the text, those marked `from` are marked `to`. */
+  mark(text: string, marks: Uint8Array, from: number, to: number): void;
 }
 
 /** Stands around each place. */
@@ -61,6 +63,14 @@ export function createTextColumn(joined: string, hasSeveral = false): TextColumn
       for (let at = flat.indexOf(text); at >= 0; at = flat.indexOf(text, (ends()[place] ?? at) + 1)) {
         place = placeAt(at, place);
         yield place;
+      }
+    },
+    mark(text, marks, from, to) {
+      const all = ends();
+      let place = 0;
+      for (let at = flat.indexOf(text); at >= 0; at = flat.indexOf(text, (all[place] ?? at) + 1)) {
+        place = placeAt(at, place);
+        if (marks[place] === from) marks[place] = to;
       }
     },
   };
