@@ -62,6 +62,10 @@ function stepOf(step: StepDocument, pointer: string, document: ProtocolDocument,
     guide: (step.guide ?? []).map(textOf), sheet: step.sheet,
     carries: Object.entries(step.carries ?? {}).map(([key, source]) => ({ key, value: reader.valueOf(step.id, key, source, `${pointer}/carries/${key}`) })),
     tasks: step.tasks.map((task, i) => taskOf(task, step, `${pointer}/tasks/${i}`, document, reader)),
+    results: (step.results ?? []).flatMap((key, i) => {
+      const item = reader.element(step.id, key, `${pointer}/results/${i}`);
+      return item ? [{ key, title: item.title, ...(item.unit === undefined ? {} : { unit: item.unit }) }] : [];
+    }),
     conditions: (step.conditions ?? []).map((condition, i) => conditionOf(condition, `${pointer}/conditions/${i}`, reader)),
   };
 }

@@ -1,4 +1,5 @@
 /** The state of a run: what is done, what runs, what went wrong, and the one thing to do next. The present moment is an argument. */
+import type { Value } from '../form.ts';
 import { carriedOver } from './carry.ts';
 import { isPastLimit, readClock } from './clock.ts';
 import { nextCodes } from './naming.ts';
@@ -118,5 +119,6 @@ function recordState(step: Step, { id, status, data, missing }: RunRecord): Reco
     const [at, reason] = [data[task.key], missing[`/${task.key}`]];
     return [{ key: task.key, ...(typeof at === 'string' ? { at } : {}), ...(reason === undefined ? {} : { missing: reason }) }];
   });
-  return { id, status, ...(typeof label === 'string' ? { label } : {}), moments };
+  const results = Object.fromEntries(step.results.flatMap(({ key }) => (data[key] === undefined ? [] : [[key, data[key] as Value]])));
+  return { id, status, ...(typeof label === 'string' ? { label } : {}), moments, results };
 }

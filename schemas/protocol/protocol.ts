@@ -36,6 +36,7 @@ export interface StepDocument extends Titled {
   carries?: { [key: string]: string };
   tasks: TaskDocument[];
   conditions?: (Titled & { id: string; each?: string; assert: string })[];
+  results?: string[];
   sheet: string[];
 }
 
@@ -89,6 +90,8 @@ export interface Step {
   carries: { key: string; value: Expression }[];
   tasks: Task[];
   conditions: Condition[];
+  /** What the form calculates and the run shows. */
+  results: { key: string; title: Text; unit?: string }[];
   /** Elements that stand on the run sheet. */
   sheet: string[];
 }

@@ -1,5 +1,5 @@
 /** What a run of a protocol is told, and what it says of itself. Plain JSON both ways; `evaluate.ts` leads from one to the other. */
-import type { Data, Missing } from '../form.ts';
+import type { Data, Missing, Value } from '../form.ts';
 
 /** A record of a step. */
 export interface RunRecord {
@@ -78,6 +78,8 @@ export interface RecordState {
   label?: string;
   /** The moments of the step, in order; `at` once recorded, `missing` where a reason stands instead. */
   moments: { key: string; at?: string; missing?: string }[];
+  /** What the form has calculated so far, by element. */
+  results: { [key: string]: Value };
 }
 
 export type Lack =

@@ -10,7 +10,7 @@ import { thumbnailAddress } from '../../api.ts';
 import { t } from '../../text/index.ts';
 import type { Acts } from './acts.ts';
 import { renderAliquots } from './aliquots.ts';
-import { lackInWords, momentTitle, recordInWords } from './words.ts';
+import { lackInWords, momentTitle, recordInWords, unmarked } from './words.ts';
 
 export const stepStyles = css`
   .step { border: 1px solid var(--crf-line); border-radius: var(--crf-radius); background: var(--crf-surface); }
@@ -41,6 +41,8 @@ export const stepStyles = css`
   .moment { display: flex; align-items: center; justify-content: space-between; gap: var(--crf-space-3); min-height: 56px; padding: 0 var(--crf-space-3); border: 1px solid var(--crf-line); border-radius: var(--crf-radius); }
   .moment time { font-size: var(--crf-text-3); font-weight: var(--crf-strong); }
   .moment .button { min-height: 48px; }
+  .results { display: flex; flex-wrap: wrap; gap: var(--crf-space-2) var(--crf-space-5); }
+  .results output { font-size: var(--crf-text-3); font-weight: var(--crf-strong); overflow-wrap: anywhere; }
   .lacks li { padding: 2px 0; }
   .lacks li::before { content: "○ "; color: var(--crf-ink-2); }
 `;
@@ -90,7 +92,7 @@ function renderPictures({ siteId, acts, isBusy }: StepView, step: Step, state: S
         aria-label="${t('picture.of-step', { what: read(task.title), have: picture.images.length, want: picture.want })}. ${word}">
       ${shown ? html`<img src=${thumbnailAddress(siteId, shown)} alt="" width="150" height="96" loading="lazy" />` : html`<span class="empty">${word}</span>`}
       <span class="about"><strong><span aria-hidden="true">${isDone ? '✓ ' : '○ '}</span>${read(task.title)}</strong>
-        <span class="meta">${picture.refused.length && !isDone ? `▲ ${t('picture.refused')} · ${word}` : task.description ? read(task.description) : word}</span></span></button></li>`;
+        <span class="meta">${picture.refused.length && !isDone ? `▲ ${t('picture.refused')} · ${word}` : isDone || !task.description ? '' : read(task.description)}</span></span></button></li>`;
   })}</ul>`;
 }
 
@@ -102,8 +104,20 @@ function renderRecord(view: StepView, step: Step, record: RecordState | undefine
     <div class="row">${label ? html`<h3>${label}</h3>` : nothing}${record ? renderStatus(record.status) : nothing}
       ${record || (mayAct && mayWrite) ? html`<button class="button" type="button" ?disabled=${isBusy} @click=${() => acts.form(step.id, record?.id)}>${icon('form')}${t('step.form')}</button>` : nothing}</div>
     ${renderMoments(view, step, record, mayAct && isDraft)}
+    ${record ? renderResults(step, record) : nothing}
     ${record ? renderAliquots(view, step, record, mayAct) : nothing}
   </div>`;
+}
+
+/** What the form calculates; a yes or no with its shape, a number with its unit. */
+function renderResults({ results }: Step, record: RecordState) {
+  const known = results.filter(({ key }) => record.results[key] !== undefined);
+  if (known.length === 0) return nothing;
+  return html`<dl class="results">${known.map(({ key, title, unit }) => {
+    const value = record.results[key];
+    const shown = typeof value === 'boolean' ? html`<span class="tag ${value ? 'ok' : 'hard'}"><span aria-hidden="true">${value ? '✓' : '▲'}</span>${t(value ? 'acceptance.yes' : 'acceptance.no')}</span>` : html`<output>${String(value)}${unit ? ` ${unit}` : ''}</output>`;
+    return html`<div><dt class="meta">${unmarked(title)}</dt><dd>${shown}</dd></div>`;
+  })}</dl>`;
 }
 
 function renderMoments({ acts, isBusy }: StepView, step: Step, record: RecordState | undefined, mayAct: boolean) {

@@ -1,4 +1,5 @@
 /** What stands in a run, in words: what is missing, what comes next, which record is meant. */
+import type { Text } from '../../../schemas/form.ts';
 import type { Protocol, Run } from '../../../schemas/http/protocol-api.ts';
 import type { Step } from '../../../schemas/protocol/protocol.ts';
 import type { Lack, NextAction } from '../../../schemas/protocol/run.ts';
@@ -50,6 +51,9 @@ export function momentTitle(step: Step, key: string): string {
   const task = step.tasks.find((each) => each.kind === 'moment' && each.key === key);
   return task?.kind === 'moment' ? read(task.title) : key;
 }
+
+/** That it is calculated is said in the form; here it only takes room. */
+export const unmarked = (title: Text): string => read(title).replace(/\s*[（(](计算|computed)[）)]$/, '');
 
 export const kindTitle = (protocol: Protocol, id: string): string => titleOf(protocol.aliquots, id);
 
