@@ -99,7 +99,7 @@ export const protocolWords = {
   'deviation.reason': ['原因', 'Reason'],
   'deviation.reason.help': ['一句话说明，不写姓名', 'In one sentence, without names'],
   'deviation.explain': ['记录原因', 'Record the reason'],
-  'deviation.unexplained': ['{n} 条偏离尚未说明原因', '{n} deviations without a reason'],
+  'deviation.unexplained': ['尚未说明原因的偏离：{n}', 'Deviations without a reason: {n}'],
 
   'acceptance': ['质控结论', 'Acceptance'],
   'acceptance.yes': ['是', 'yes'],

@@ -181,7 +181,7 @@ test('a whole run is led, timed, named, printed and finished', async () => {
   await ward.complete(resection, { diagnosticFirst: true, tissueType: 'tumor', tumorDescriptor: 'primary', incisionDateTime: ago(60), removalDateTime: ago(33), handoverDateTime: ago(28) });
   await page.reload();
   await page.locator('[data-clock="cold-ischaemia"]').getByText(/已超时 \d+ 分钟/).waitFor();
-  await page.getByText('1 条偏离尚未说明原因').waitFor();
+  await page.getByText('尚未说明原因的偏离：1').waitFor();
   await page.locator('[data-deviation="cold-ischaemia/"] input').fill('等待病理医师');
   await person.presses('记录原因');
   await page.getByText('等待病理医师').waitFor();
