@@ -2,6 +2,7 @@
 import type { Pointer } from './form.ts';
 import { pointerOf, type Plan, type PlannedItem } from './plan.ts';
 import { isRows, parsePointer } from './pointer.ts';
+import { DICTIONARY } from './quick-structure.ts';
 
 /** A row while it is worked on; its cells are unchecked input. */
 export interface LooseRow {
@@ -32,11 +33,18 @@ const NO_REASONS: Reasons = { isEmpty: true, top: NONE, cells: new Map() };
 
 export function readEntered({ slots, top }: Plan, entered: Loose): Read {
   const values = new Array<unknown>(top.length).fill(undefined);
+  const keys = Object.keys(entered);
+  if (keys.length >= DICTIONARY) {
+    for (const { planned: { slot, item: { key } } } of top) values[slot] = entered[key];
+    return { values, strange: keys.filter((key) => !slots.has(key) && entered[key] !== undefined) };
+  }
+  const members = Object.values(entered);
   let strange: string[] | undefined;
-  for (const key in entered) {
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] ?? '';
     const slot = slots.get(key);
-    if (slot !== undefined) values[slot] = entered[key];
-    else if (entered[key] !== undefined) (strange ??= []).push(key);
+    if (slot !== undefined) values[slot] = members[i];
+    else if (members[i] !== undefined) (strange ??= []).push(key);
   }
   return { values, strange: strange ?? NONE };
 }

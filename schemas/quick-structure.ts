@@ -99,22 +99,32 @@ function listTest({ items, minItems = 0, uniqueItems = false }: Schema, defs: { 
   return (value) => Array.isArray(value) && value.length >= minItems && value.every(isElement) && (!uniqueItems || value.length < 2 || new Set<unknown>(value).size === value.length);
 }
 
-/** V8 keeps parsed JSON with so many members as a dictionary, where going through the members is slow; asking for each is not. */
-const DICTIONARY = 128;
+/** V8 keeps parsed JSON with so many members as a dictionary: going through one is slow, asking it for each member is not. */
+export const DICTIONARY = 128;
 
 function objectTest({ properties = {}, required = [] }: Schema, defs: { readonly [name: string]: Schema }): Test {
   const tests = new Map(Object.entries(properties).map(([key, property]) => [key, testOf(property, defs)]));
-  const keys = [...tests.keys()];
-  const areMembersRight = keys.length < DICTIONARY
-    ? (value: Members) => {
-        for (const key in value) {
-          const member = value[key];
-          if (member !== undefined && tests.get(key)?.(member) === false) return false;
-        }
-        return true;
-      }
-    : (value: Members) => keys.every((key) => value[key] === undefined || tests.get(key)?.(value[key]) === true);
-  return (value) => isObject(value) && required.every((key) => value[key] !== undefined) && areMembersRight(value);
+  const areRight = tests.size < DICTIONARY ? membersTest(tests) : namedTest([...tests.keys()], [...tests.values()]);
+  return (value) => isObject(value) && required.every((key) => value[key] !== undefined) && areRight(value);
+}
+
+function membersTest(tests: ReadonlyMap<string, Test>): (value: Members) => boolean {
+  return (value) => {
+    const keys = Object.keys(value);
+    const members = Object.values(value);
+    for (let i = 0; i < keys.length; i++) if (members[i] !== undefined && tests.get(keys[i] ?? '')?.(members[i]) === false) return false;
+    return true;
+  };
+}
+
+function namedTest(keys: readonly string[], tests: readonly Test[]): (value: Members) => boolean {
+  return (value) => {
+    for (let i = 0; i < keys.length; i++) {
+      const member = value[keys[i] ?? ''];
+      if (member !== undefined && tests[i]?.(member) === false) return false;
+    }
+    return true;
+  };
 }
 
 type Members = { readonly [key: string]: unknown };
