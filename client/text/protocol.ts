@@ -73,7 +73,6 @@ export const protocolWords = {
   'picture.take': ['拍照', 'Take'],
   'picture.retake': ['重拍', 'Take again'],
   'picture.go-on': ['继续填写', 'Go on'],
-  'picture.of-step': ['{what}，{have} / {want} 张', '{what}, {have} of {want}'],
   'picture.refused': ['不合格', 'not good enough'],
 
   'aliquots': ['分装管', 'Aliquots'],

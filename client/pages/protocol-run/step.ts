@@ -88,9 +88,9 @@ function renderPictures({ siteId, acts, isBusy }: StepView, step: Step, state: S
     const shown = picture.images.at(-1) ?? picture.refused.at(-1);
     const isDone = picture.images.length >= picture.want;
     const word = isDone ? t('picture.retake') : picture.begun ? t('picture.go-on') : picture.refused.length ? t('picture.retake') : t('picture.take');
-    return html`<li><button class="tile ${isDone ? 'done' : ''}" type="button" ?disabled=${!mayAct || isBusy} @click=${() => acts.picture(step.id, picture)}
-        aria-label="${t('picture.of-step', { what: read(task.title), have: picture.images.length, want: picture.want })}. ${word}">
+    return html`<li><button class="tile ${isDone ? 'done' : ''}" type="button" ?disabled=${!mayAct || isBusy} @click=${() => acts.picture(step.id, picture)}>
       ${shown ? html`<img src=${thumbnailAddress(siteId, shown)} alt="" width="150" height="96" loading="lazy" />` : html`<span class="empty">${word}</span>`}
+      <span class="sr-only">${picture.images.length} / ${picture.want}</span>
       <span class="about"><strong><span aria-hidden="true">${isDone ? '✓ ' : '○ '}</span>${read(task.title)}</strong>
         <span class="meta">${picture.refused.length && !isDone ? `▲ ${t('picture.refused')} · ${word}` : isDone || !task.description ? '' : read(task.description)}</span></span></button></li>`;
   })}</ul>`;
