@@ -9,6 +9,7 @@ const benches: { readonly [name: string]: { what: string; load(): Promise<Bench>
   export: { what: 'an export of melanoma-staging, beside COPY out of JSONB and of a typed table', load: async () => (await import('./export/export.ts')).exporting },
   form: { what: 'mount and keystroke of forms in a browser, beside hand-written DOM', load: async () => (await import('./form/form.ts')).form },
   codes: { what: 'finding one of 100,000 codes: on the server and in the page, beside looking through all of them', load: async () => (await import('./codes/codes.ts')).codes },
+  validate: { what: 'records evaluated a second, beside bare Ajv, and all standards compiled from nothing', load: async () => (await import('./validate/validate.ts')).validate },
   classify: { what: 'milliseconds a frame of the classifier in a browser, and in Node', load: async () => (await import('./classify/classify.ts')).classify },
 };
 
@@ -26,6 +27,7 @@ ${Object.entries(benches).map(([name, { what }]) => `  ${name.padEnd(10)}${what}
   export   --size 20000
   form     --size 50,200,1000  --keys 40
   codes    --size 100000
+  validate --size 40,200
   classify --frames 100`;
 
 async function main(): Promise<void> {
