@@ -1,5 +1,6 @@
 /** What every request to the API must pass: writes come from our own page, and somebody is signed in. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { agentClass, deviceOf, type Device } from '../schemas/history/device.ts';
 import { fail } from '../schemas/problem.ts';
 import type { Actor } from './services/permissions.ts';
 import { longestMs, type Sessions } from './services/sessions.ts';
@@ -34,8 +35,23 @@ function isOwn(origin: string, host: string): boolean {
 export function requireSignIn(app: FastifyInstance, sessions: Sessions): void {
   app.addHook('onRequest', async (request) => {
     const token = readToken(request);
-    request.actor = (token === undefined ? undefined : await sessions.find(token)) ?? fail('not-signed-in');
+    const actor = (token === undefined ? undefined : await sessions.find(token)) ?? fail('not-signed-in');
+    request.actor = { ...actor, device: requestDevice(request) };
   });
+}
+
+const agents = new Map<string, string>();
+const mostAgents = 1000;
+
+/** What the request says of the device, for the audit trail. */
+export function requestDevice({ headers }: FastifyRequest): Device {
+  const userAgent = headers['user-agent']?.slice(0, 500) ?? '';
+  let agent = agents.get(userAgent);
+  if (agent === undefined) {
+    if (agents.size >= mostAgents) agents.clear();
+    agents.set(userAgent, (agent = agentClass(userAgent)));
+  }
+  return deviceOf(headers, agent);
 }
 
 export function readToken(request: FastifyRequest): string | undefined {

@@ -1,6 +1,7 @@
 /** The tables of migrations/, written by hand; a test compares them with the real ones. Instants are Dates, civil dates text. */
 import type { ColumnType } from 'kysely';
 import type { Data, Missing, Pointer, Value } from '../schemas/form.ts';
+import type { Device } from '../schemas/history/device.ts';
 import type { Origin, RecordStatus, Role, VisitKind } from '../schemas/http/api.ts';
 
 declare const isJson: unique symbol;
@@ -35,6 +36,7 @@ export interface Database {
   record: RecordTable;
   record_version: RecordVersionTable;
   audit_event: AuditEventTable;
+  history_anchor: HistoryAnchorTable;
   import_file: ImportFileTable;
   import_row: ImportRowTable;
   protocol_run: ProtocolRunTable;
@@ -112,6 +114,8 @@ export interface SecurityEventTable {
   account_id: Fixed<string | null>;
   action: Fixed<string>;
   detail: ColumnType<{ [key: string]: unknown }, Json | undefined, never>;
+  device: ColumnType<Device | null, Json | null, never>;
+  digest: Fixed<Uint8Array | null>;
 }
 
 interface Clinical {
@@ -226,6 +230,8 @@ export interface RecordVersionTable extends Clinical, Created {
   soft_findings: Fixed<number>;
   origin: ColumnType<Origin | null, Json | null, never>;
   digest: Fixed<string>;
+  /** Null in rows from before there were chains; see schemas/history/texts.ts. */
+  chain: Fixed<Uint8Array | null>;
 }
 
 export interface AuditEventTable extends Clinical {
@@ -237,6 +243,20 @@ export interface AuditEventTable extends Clinical {
   entity_id: Fixed<string>;
   contribution_id: Fixed<string | null>;
   detail: ColumnType<{ [key: string]: unknown }, Json | undefined, never>;
+  subject_id: Fixed<string | null>;
+  device: ColumnType<Device | null, Json | null, never>;
+  digest: Fixed<Uint8Array | null>;
+}
+
+/** The site is the nil UUID for events of the network. */
+export interface HistoryAnchorTable extends Clinical {
+  number: Fixed<number>;
+  statement: Fixed<string>;
+  digest: Fixed<Uint8Array>;
+  signature: Fixed<Uint8Array>;
+  members: Fixed<Uint8Array>;
+  first_id: Fixed<string>;
+  created_at: Stamp;
 }
 
 export interface ImportFileTable extends Clinical, Created {

@@ -19,6 +19,7 @@ const law: Layer[] = [
   { of: 'schemas/expression/', packages: ['@marcbachmann/cel-js', 'big.js'], folders: ['schemas/'] },
   { of: 'schemas/compile/', packages: [], folders: ['schemas/'] },
   { of: 'schemas/http/', packages: [], folders: ['schemas/'] },
+  { of: 'schemas/history/', packages: [], folders: ['schemas/'] },
   { of: 'schemas/types/', packages: [], folders: ['schemas/'] },
   // Only what writes value sets or imports codes needs it; the page never.
   { of: 'schemas/pinyin/', packages: ['pinyin-pro'], folders: ['schemas/'] },

@@ -42,6 +42,8 @@ export interface SaveState {
   data: Data | null;
   missing: Missing | null;
   parked: { [pointer: Pointer]: Value } | null;
+  /** Of the current version. */
+  chain: Uint8Array | null;
   contribution_kind: string | null;
   contribution_digest: Uint8Array | null;
   contribution_response: { version?: number } | null;
@@ -55,7 +57,7 @@ const readState = (placed: boolean, sealed: boolean) => `
       from subject_fact f where f.site_id = s.site_id and f.subject_id = s.id and f.key = any (string_to_array($${placed ? 7 : 5}, ','))) as facts,` : ''}
     ${placed && sealed ? `(select json_agg(json_build_array(to_char(vs.valid_from at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), vs.key_id, encode(vs.ciphertext, 'base64')) order by vs.version)
       from visit_state vs where vs.site_id = vi.site_id and vs.visit_id = vi.id) as visit_states,` : ''}
-    r.subject_id as record_subject, r.created_at as record_created_at, r.created_by as record_created_by, r.sub_dataset, r.standard_version, r.status, r.version, v.data, v.missing, v.parked,
+    r.subject_id as record_subject, r.created_at as record_created_at, r.created_by as record_created_by, r.sub_dataset, r.standard_version, r.status, r.version, v.data, v.missing, v.parked, v.chain,
     c.kind as contribution_kind, c.request_digest as contribution_digest, c.response as contribution_response
   from site si
   left join subject s on s.site_id = si.id and s.id = $2
@@ -113,28 +115,39 @@ export interface NewVersion {
   digest: string;
   requestDigest: Uint8Array;
   reason: string | null;
-  /** JSON: the changed pointers. */
+  /** Canonical JSON: the changed pointers. */
   detail: string;
+  /** Canonical JSON: what the device says of itself. */
+  device: string | null;
+  /** Of the version before. */
+  previousChain: Uint8Array | null;
+  /** SHA-256 of the texts of the version and of the event; see schemas/history/texts.ts. */
+  versionHash: Uint8Array;
+  eventHash: Uint8Array;
 }
 
+const zeros = new Uint8Array(32);
+
 const contribution = `contribution_row as (
-    insert into contribution (site_id, id, kind, request_digest, response, reason, created_by)
-    select $1, $2, 'record.save', $3, jsonb_build_object('version', head.version), $4, $5 from head)`;
+    insert into contribution (site_id, id, kind, request_digest, response, reason, created_at, created_by)
+    select $1, $2, 'record.save', $3, jsonb_build_object('version', head.version), $4, head.updated_at, $5 from head)`;
+/** Named twice, so it is made once. */
+const link = `link as (select version, updated_at, timestamptz_send(updated_at) as moment, sha256($19::bytea || $20::bytea || timestamptz_send(updated_at)) as chain from head)`;
 const version = `version_row as (
     insert into record_version (site_id, record_id, version, contribution_id, standard_version, status, data, missing, parked, disabled,
-      hard_findings, soft_findings, origin, digest, created_at, created_by)
-    select $1, $6, head.version, $2, $7, $8, $9::jsonb, $10::jsonb, $11::jsonb, $12::jsonb, $13, $14, $15::jsonb, $16, head.updated_at, $5 from head)`;
+      hard_findings, soft_findings, origin, digest, chain, created_at, created_by)
+    select $1, $6, link.version, $2, $7, $8, $9::jsonb, $10::jsonb, $11::jsonb, $12::jsonb, $13, $14, $15::jsonb, $16, link.chain, link.updated_at, $5 from link)`;
 const event = `event_row as (
-    insert into audit_event (site_id, id, account_id, action, entity, entity_id, contribution_id, detail)
-    select $1, $17, $5, 'record.save', 'record', $6, $2, $18::jsonb from head)`;
+    insert into audit_event (site_id, id, at, account_id, action, entity, entity_id, contribution_id, detail, device, digest)
+    select $1, $17, link.updated_at, $5, 'record.save', 'record', $6, $2, $18::jsonb, $22::jsonb, sha256($21::bytea || link.moment || link.chain) from link)`;
 const writeFirst = `with head as (
     insert into record (site_id, id, subject_id, visit_id, lesion_id, sub_dataset, standard_version, status, version, created_by)
-    values ($1, $6, $19, $20, $21, $22, $7, $8, 1, $5) on conflict do nothing returning version, updated_at),
-  ${contribution}, ${version}, ${event} select version, updated_at from head`;
+    values ($1, $6, $23, $24, $25, $26, $7, $8, 1, $5) on conflict do nothing returning version, updated_at),
+  ${link}, ${contribution}, ${version}, ${event} select version, updated_at from head`;
 const writeNext = `with head as (
-    update record set version = $19 + 1, status = $8, updated_at = clock_timestamp()
-    where site_id = $1 and id = $6 and version = $19 and standard_version = $7 returning version, updated_at),
-  ${contribution}, ${version}, ${event} select version, updated_at from head`;
+    update record set version = $23 + 1, status = $8, updated_at = clock_timestamp()
+    where site_id = $1 and id = $6 and version = $23 and standard_version = $7 returning version, updated_at),
+  ${link}, ${contribution}, ${version}, ${event} select version, updated_at from head`;
 
 /** Moves a record on from `base`, with contribution and audit event, in one statement, the last of its transaction; undefined means someone was faster, and nothing was written. */
 export async function advanceRecord(trx: Trx, next: NewVersion): Promise<{ version: number; updated_at: Date } | undefined> {
@@ -142,6 +155,7 @@ export async function advanceRecord(trx: Trx, next: NewVersion): Promise<{ versi
   const values = [
     place.siteId, next.contributionId, next.requestDigest, next.reason, next.accountId, place.recordId, next.standardVersion, next.status,
     next.data, next.missing, next.parked, next.disabled, next.hardFindings, next.softFindings, next.origin, next.digest, next.auditId, next.detail,
+    next.previousChain ?? zeros, next.versionHash, next.eventHash, next.device,
   ];
   const written = next.base === 0
     ? await runLast<{ version: number; updated_at: Date }>(trx, 'write_first_version', writeFirst, [...values, place.subjectId, place.visitId ?? null, place.lesionId ?? null, next.subDataset])

@@ -3,7 +3,6 @@ import { hash } from 'node:crypto';
 import { canonicalize } from '../../schemas/canonical.ts';
 import { fail } from '../../schemas/problem.ts';
 import { DatabaseError, transact, type Trx } from '../database.ts';
-import { appendAuditEvent } from '../repositories/audit.ts';
 import { findContribution, insertContribution } from '../repositories/contributions.ts';
 import type { Context } from './context.ts';
 import { blindDigest } from './identifier-keys.ts';
@@ -37,11 +36,10 @@ export function contribute<T>(context: Context, actor: Actor, act: Act, work: (t
       return read(trx);
     }
     await work(trx);
-    await insertContribution(trx, { siteId: act.siteId, id: act.contributionId, kind: act.kind, digest, response: {}, reason: act.reason, accountId: actor.accountId });
-    await appendAuditEvent(trx, {
+    await insertContribution(trx, {
       siteId: act.siteId, accountId: actor.accountId, action: act.kind, entity: act.kind.split('.')[0] ?? act.kind, entityId: act.entityId,
-      contributionId: act.contributionId, ...(act.detail ? { detail: act.detail } : {}),
-    });
+      contributionId: act.contributionId, device: actor.device, ...(act.detail ? { detail: act.detail } : {}),
+    }, { digest, response: {}, reason: act.reason });
     return read(trx);
   }));
 }

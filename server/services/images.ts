@@ -66,7 +66,7 @@ export function openImage({ db, files }: Context, actor: Actor, siteId: string, 
   return transact(db, { accountId: actor.accountId, sites: [siteId] }, async (trx) => {
     const image = (await findImage(trx, siteId, id)) ?? fail('image-not-found');
     if (size === 'thumbnail') return { mediaType: 'image/webp', sha256: image.thumbnail_sha256, stream: await files.read(image.thumbnail_sha256) };
-    await appendAuditEvent(trx, { siteId, accountId: actor.accountId, action: 'image.read', entity: 'image', entityId: id });
+    await appendAuditEvent(trx, { siteId, accountId: actor.accountId, action: 'image.read', entity: 'image', entityId: id, subjectId: image.subject_id, device: actor.device });
     return { mediaType: image.media_type, sha256: image.sha256, stream: await files.read(image.sha256) };
   });
 }

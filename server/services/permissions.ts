@@ -1,5 +1,6 @@
 /** What each role allows, in one table; and the person who asks. */
 import { fail } from '../../schemas/problem.ts';
+import type { Device } from '../../schemas/history/device.ts';
 import type { Permission, Role } from '../../schemas/http/api.ts';
 
 const reading = ['standard:read', 'subject:read', 'record:read', 'image:read'] as const;
@@ -31,6 +32,8 @@ export interface Actor {
   readonly username: string;
   readonly displayName: string;
   readonly memberships: readonly Membership[];
+  /** What the request says of it; absent for the command line. */
+  readonly device?: Device | undefined;
 }
 
 export function permissionsOf(roles: Iterable<Role>): Permission[] {

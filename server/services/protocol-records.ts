@@ -43,7 +43,7 @@ async function save(context: Context, trx: Trx, actor: Actor, siteId: string, { 
   } });
   if (base > 0) return;
   await insertRunRecord(trx, { site_id: siteId, record_id: recordId, run_id: row.id, step: picture === undefined ? step : null, created_by: actor.accountId });
-  await appendAuditEvent(trx, { siteId, accountId: actor.accountId, action: 'protocol-run.begin-record', entity: 'protocol-run', entityId: row.id, contributionId: contribution, detail: { step, recordId } });
+  await appendAuditEvent(trx, { siteId, accountId: actor.accountId, action: 'protocol-run.begin-record', entity: 'protocol-run', entityId: row.id, contributionId: contribution, device: actor.device, detail: { step, recordId } });
 }
 
 /** The form, and the values that the protocol and the run give it. @throws Problem `not-found` */

@@ -67,7 +67,7 @@ async function noteDeviations({ clock }: Context, trx: Trx, actor: Actor, siteId
   let noted = false;
   for (const { key, ...detail } of state.deviations.filter((deviation) => !known.has(deviation.key))) {
     const isNew = await insertEvent(trx, { site_id: siteId, run_id: row.id, kind: 'deviation', key, detail: { ...detail }, at: clock.now(), created_by: actor.accountId });
-    if (isNew) await appendAuditEvent(trx, { siteId, accountId: actor.accountId, action: 'protocol-run.deviation', entity: 'protocol-run', entityId: row.id, detail: { code: detail.code } });
+    if (isNew) await appendAuditEvent(trx, { siteId, accountId: actor.accountId, action: 'protocol-run.deviation', entity: 'protocol-run', entityId: row.id, device: actor.device, detail: { code: detail.code } });
     noted = true;
   }
   return noted;

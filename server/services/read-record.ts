@@ -49,7 +49,7 @@ async function surroundings(context: Context, trx: Trx, actor: Actor, form: Form
   const full = await fullContext(context, trx, actor, form, place, state);
   const { told, ...reply } = tellContext(context, form, full, can(actor, 'subject:read-identifiers', siteId));
   if (told.length > 0) {
-    await appendAuditEvent(trx, { siteId, accountId: actor.accountId, action: 'subject.read-identifiers', entity: 'subject', entityId: subjectId, detail: { paths: told } });
+    await appendAuditEvent(trx, { siteId, accountId: actor.accountId, action: 'subject.read-identifiers', entity: 'subject', entityId: subjectId, subjectId, device: actor.device, detail: { paths: told } });
   }
   return { full, told: reply, day: dayOfRecord(state, context.clock.now()) };
 }

@@ -2,6 +2,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { canonicalize } from '../../schemas/canonical.ts';
 import type { Evaluation } from '../../schemas/form.ts';
+import { eventText, versionText } from '../../schemas/history/texts.ts';
 import type { SaveReply, SaveRequest } from '../../schemas/http/api.ts';
 import type { PreparedForm } from '../../schemas/prepare.ts';
 import { fail } from '../../schemas/problem.ts';
@@ -65,11 +66,12 @@ async function attempt(context: Context, trx: Trx, actor: Actor, save: Save, for
   if (request.status === 'complete' && hard > 0) fail('record-incomplete', undefined, { findings: evaluation.findings });
 
   const next = versionOf(evaluation, hard);
-  const written = await advanceRecord(trx, {
-    ...next, place, contributionId: request.contribution, accountId: actor.accountId, auditId: uuidv7(), subDataset: request.subDataset, standardVersion: request.standardVersion,
+  const described = {
+    ...next, contributionId: request.contribution, accountId: actor.accountId, auditId: uuidv7(), subDataset: request.subDataset, standardVersion: request.standardVersion,
     base: state.version ?? 0, status: request.status, origin: request.origin ? canonicalize(request.origin) : null, requestDigest, reason: request.reason ?? null,
-    detail: canonicalize({ pointers: request.changes.map(({ pointer }) => pointer) }),
-  });
+    detail: canonicalize({ pointers: request.changes.map(({ pointer }) => pointer) }), device: actor.device ? canonicalize(actor.device) : null,
+  };
+  const written = await advanceRecord(trx, { ...described, place, previousChain: state.chain, ...hashesOf(place, described) });
   return written && {
     id: recordId, version: written.version, status: request.status, digest: next.digest, data: evaluation.data, missing: evaluation.missing, parked: evaluation.parked,
     findings: evaluation.findings, savedAt: written.updated_at.toISOString(),
@@ -81,6 +83,18 @@ function versionOf({ data, missing, parked, disabled, findings }: Evaluation, ha
   // The canonical text of { data, missing, parked }, put together from its parts.
   const digest = sha256(`{"data":${texts.data},"missing":${texts.missing},"parked":${texts.parked}}`).toString('hex');
   return { ...texts, disabled: canonicalize(disabled), digest, hardFindings: hard, softFindings: findings.length - hard };
+}
+
+type Described = Omit<NewVersion, 'place' | 'previousChain' | 'versionHash' | 'eventHash'>;
+
+/** What the database makes the chain of, with the moment that only it knows. */
+function hashesOf({ siteId, recordId, subjectId }: SavePlace, { requestDigest, auditId, base, ...next }: Described): Pick<NewVersion, 'versionHash' | 'eventHash'> {
+  const version = base + 1;
+  const covered = { requestDigest: Buffer.from(requestDigest).toString('hex'), response: `{"version":${version}}`, reason: next.reason };
+  return {
+    versionHash: sha256(versionText({ ...next, siteId, recordId, subjectId, version })),
+    eventHash: sha256(eventText({ siteId, id: auditId, accountId: next.accountId, action: 'record.save', entity: 'record', entityId: recordId, subjectId: null, contributionId: next.contributionId, covered, detail: next.detail, device: next.device })),
+  };
 }
 
 /** The version that this contribution made. Findings are not stored, so they are those of the stored answers as of today. */

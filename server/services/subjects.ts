@@ -38,6 +38,12 @@ export function searchSubjects({ db, keys, matching }: Context, actor: Actor, si
     const byNumber = await listSubjects(trx, siteId, { prefix: q.trim(), after, limit });
     const { items, next } = page(byNumber.map(subjectSummaryOf), limit, (subject) => subject.studyNumber);
     const first = byIdentifier.map(subjectSummaryOf);
+    // Never what was typed. Who was found by an identifier is known by it, and told to nobody else.
+    const only = first.length === 1 ? first[0]?.id : undefined;
+    await appendAuditEvent(trx, {
+      siteId, accountId: actor.accountId, action: 'subject.search', entity: 'site', entityId: siteId, subjectId: only, device: actor.device,
+      detail: { byIdentifier: first.length, byNumber: items.length, ...(after === undefined ? {} : { furtherPage: true }) },
+    });
     const rest = items.filter(({ id }) => first.every((subject) => subject.id !== id));
     return { items: [...first, ...rest], ...(next === undefined ? {} : { next }) };
   });
@@ -91,5 +97,5 @@ export function readIdentifierHistory(context: Context, actor: Actor, siteId: st
 }
 
 async function auditReading(trx: Trx, actor: Actor, siteId: string, id: string, paths: readonly string[]): Promise<void> {
-  await appendAuditEvent(trx, { siteId, accountId: actor.accountId, action: 'subject.read-identifiers', entity: 'subject', entityId: id, detail: { paths } });
+  await appendAuditEvent(trx, { siteId, accountId: actor.accountId, action: 'subject.read-identifiers', entity: 'subject', entityId: id, subjectId: id, device: actor.device, detail: { paths } });
 }

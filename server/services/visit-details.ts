@@ -69,7 +69,7 @@ async function describeVisit(context: Context, trx: Trx, actor: Actor, siteId: s
   const numbers = identifyingDetails.filter((key) => said.some(({ details }) => typeof details[key] === 'string'));
   const mayTell = can(actor, 'subject:read-identifiers', siteId);
   if (mayTell && numbers.length > 0) {
-    await appendAuditEvent(trx, { siteId, accountId: actor.accountId, action: 'visit.read-details', entity: 'visit', entityId: visitId, detail: { paths: numbers } });
+    await appendAuditEvent(trx, { siteId, accountId: actor.accountId, action: 'visit.read-details', entity: 'visit', entityId: visitId, subjectId, device: actor.device, detail: { paths: numbers } });
   }
   const tell = <T extends Changes>(details: T): T => (mayTell ? details : Object.fromEntries(Object.entries(details).filter(([key]) => !identifyingDetails.includes(key as keyof VisitDetails))) as T);
   return { now: tell(now), states: historyOf(said).map(({ from, details }) => ({ ...(from === null ? {} : { from }), details: tell(details) })), withheld: mayTell ? [] : numbers };

@@ -59,7 +59,7 @@ export async function aRecord(db: Db, { siteId, accountId }: Place, { subjectId,
     await trx.insertInto('record').values({ ...made, id, subject_id: subjectId, sub_dataset: subDataset, standard_version: standardVersion, status, version: 1 }).execute();
     await trx.insertInto('record_version').values({
       ...made, record_id: id, version: 1, contribution_id: contribution, standard_version: standardVersion, status,
-      data: json(data), missing: json(missing), parked: json({}), hard_findings: 0, soft_findings: 0, digest: '0'.repeat(64),
+      data: json(data), missing: json(missing), parked: json({}), hard_findings: 0, soft_findings: 0, digest: '0'.repeat(64), chain: new Uint8Array(32),
     }).execute();
   });
   return id;

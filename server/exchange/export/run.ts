@@ -73,7 +73,7 @@ export async function writeExport(context: Context, options: ExportOptions, sink
   await transact(context.db, scope, async (trx) => {
     for (const siteId of request.siteIds) {
       await appendAuditEvent(trx, {
-        siteId, accountId: actor.accountId, action: 'export.run', entity: 'site', entityId: siteId,
+        siteId, accountId: actor.accountId, action: 'export.run', entity: 'export', entityId: siteId, device: actor.device,
         detail: { release: request.release, profile: request.profile, subDatasets: request.subDatasets, filtered: request.filter !== undefined, sites: request.siteIds.length, rows: counts },
       });
     }

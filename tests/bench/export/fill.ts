@@ -30,7 +30,7 @@ export async function fillWith(database: BenchDatabase, count: number): Promise<
     insert into contribution (site_id, id, kind, request_digest, response, created_by) select site_id, ${idOf(5, 'i')}, 'record.save', '', '{"version": 1}', created_by from wanted order by i;
     insert into record (site_id, id, subject_id, visit_id, lesion_id, sub_dataset, standard_version, status, version, created_by)
       select site_id, ${idOf(4, 'i')}, ${idOf(1, 'p')}, ${idOf(2, 'p')}, ${idOf(3, 'p')}, sub_dataset, standard_version, status, 1, created_by from wanted order by i;
-    insert into record_version (site_id, record_id, version, contribution_id, standard_version, status, data, missing, parked, disabled, hard_findings, soft_findings, digest, created_by)
-      select site_id, ${idOf(4, 'i')}, 1, ${idOf(5, 'i')}, standard_version, status, data, missing, parked, disabled, hard_findings, soft_findings, digest, created_by from wanted order by i`);
+    insert into record_version (site_id, record_id, version, contribution_id, standard_version, status, data, missing, parked, disabled, hard_findings, soft_findings, digest, chain, created_by)
+      select site_id, ${idOf(4, 'i')}, 1, ${idOf(5, 'i')}, standard_version, status, data, missing, parked, disabled, hard_findings, soft_findings, digest, chain, created_by from wanted order by i`);
   await execute(database.url, 'vacuum analyze');
 }
