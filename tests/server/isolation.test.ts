@@ -13,7 +13,7 @@ interface Case {
   query?: string;
   headers?: { [name: string]: string };
   /** What the `{id}` of the address is. */
-  names?: 'subject' | 'record' | 'image' | 'visit';
+  names?: 'subject' | 'record' | 'image' | 'visit' | 'run';
 }
 
 /** What each route needs to get past the check of its shape. A new route under a site needs a line here. */
@@ -40,13 +40,24 @@ const cases: { [route: string]: Case } = {
   'put /api/sites/{siteId}/records/{id}': { names: 'record', headers: { 'if-match': '"1"' } },
   'get /api/sites/{siteId}/records/{id}/history': { names: 'record' },
   'get /api/sites/{siteId}/records/{id}/xml': { names: 'record' },
+  'get /api/sites/{siteId}/protocol-runs/': {},
+  'post /api/sites/{siteId}/protocol-runs/': { body: { id: id(), contribution: id(), protocol: 'melanoma-sample', subjectId: id(), visitId: id(), lesionId: id() } },
+  'get /api/sites/{siteId}/protocol-runs/{id}': { names: 'run' },
+  'post /api/sites/{siteId}/protocol-runs/{id}/records': { names: 'run', body: { contribution: id(), recordId: id(), step: 'resection' } },
+  'post /api/sites/{siteId}/protocol-runs/{id}/steps/{step}/complete': { names: 'run', body: { contribution: id() } },
+  'post /api/sites/{siteId}/protocol-runs/{id}/steps/{step}/skip': { names: 'run', body: { contribution: id(), reason: 'x' } },
+  'post /api/sites/{siteId}/protocol-runs/{id}/deviations': { names: 'run', body: { contribution: id(), key: 'cold-ischaemia/', reason: 'x' } },
+  'post /api/sites/{siteId}/protocol-runs/{id}/aliquots': { names: 'run', body: { contribution: id(), recordId: id(), counts: { tissue: 1 } } },
+  'post /api/sites/{siteId}/protocol-runs/{id}/close': { names: 'run', body: { contribution: id(), outcome: 'abandoned', reason: 'x' } },
+  'get /api/sites/{siteId}/protocol-runs/{id}/labels.pdf': { names: 'run' },
+  'get /api/sites/{siteId}/protocol-runs/{id}/run-sheet.pdf': { names: 'run' },
   'post /api/sites/{siteId}/records/xml': { query: `?recordId=${id()}&subjectId=${id()}&contribution=${id()}`, headers: { 'content-type': 'application/xml' } },
 };
 
 describe.each(engines())('isolation, on $name', ({ fresh }) => {
   const store = fresh();
   const server = useServer(() => store.open);
-  const theirs = { siteId: '', subject: '', record: id(), image: id(), visit: id() };
+  const theirs = { siteId: '', subject: '', record: id(), image: id(), visit: id(), run: id() };
   let mine: string;
   let nurse: Person;
 
@@ -59,6 +70,11 @@ describe.each(engines())('isolation, on $name', ({ fresh }) => {
     expect((await there.post(`/api/sites/${theirs.siteId}/subjects/${theirs.subject}/visits`, visit)).statusCode).toBe(201);
     const saved = await there.put(`/api/sites/${theirs.siteId}/records/${theirs.record}`, aSave(theirs.subject, [{ pointer: '/note', value: 'canary' }]), { 'if-match': '"0"' });
     expect(saved.statusCode, saved.body).toBe(200);
+    const [visitId, lesionId] = [id(), id()];
+    await there.post(`/api/sites/${theirs.siteId}/subjects/${theirs.subject}/visits`, { id: visitId, contribution: id(), kind: 'operation', visitDate: '2026-01-02' });
+    await there.post(`/api/sites/${theirs.siteId}/subjects/${theirs.subject}/lesions`, { id: lesionId, contribution: id(), label: '足底' });
+    const run = await there.post(`/api/sites/${theirs.siteId}/protocol-runs`, { id: theirs.run, contribution: id(), protocol: 'melanoma-sample', subjectId: theirs.subject, visitId, lesionId });
+    expect(run.statusCode, run.body).toBe(201);
     await transact(server.context.db, { sites: [theirs.siteId] }, async (trx) => void (await trx.insertInto('image').values({
       site_id: theirs.siteId, id: theirs.image, subject_id: theirs.subject, created_by: there.accountId, lesion_id: null, sha256: '0'.repeat(64), thumbnail_sha256: '0'.repeat(64),
       media_type: 'image/png', width: 1, height: 1, bytes: 1,
@@ -71,7 +87,7 @@ describe.each(engines())('isolation, on $name', ({ fresh }) => {
   async function ask(route: string, siteId: string) {
     const [method = '', path = ''] = route.split(' ');
     const asked = cases[route] ?? {};
-    const url = path.replace('{siteId}', siteId).replace('{subjectId}', theirs.subject).replace('{id}', theirs[asked.names ?? 'subject']) + (asked.query ?? '');
+    const url = path.replace('{siteId}', siteId).replace('{subjectId}', theirs.subject).replace('{step}', 'resection').replace('{id}', theirs[asked.names ?? 'subject']) + (asked.query ?? '');
     return nurse.send(method.toUpperCase() as 'GET', url, bodyOf(route, asked), asked.headers);
   }
 
