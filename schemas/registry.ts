@@ -9,7 +9,7 @@ import {
   compareVersions, partsOf, textOf,
   type BlockDocument, type BoundValuesDocument, type CatalogueDocument, type Element, type ReleaseDocument, type StandardDocument, type TablesDocument, type ValueSetDocument,
 } from './documents.ts';
-import type { Code, StandardRef, Text, ValueSet } from './form.ts';
+import type { Code, ItemType, StandardRef, Text, ValueSet } from './form.ts';
 import { fail, Problem, type FieldError } from './problem.ts';
 import { sortDocuments } from './sorted.ts';
 
@@ -45,6 +45,8 @@ export interface Registry {
   findBlock(id: string): BlockDocument | undefined;
   /** What `bind` may name, by path. */
   readonly boundValues: ReadonlyMap<string, BoundValue>;
+  /** The types of these, for expressions. */
+  readonly boundTypes: ReadonlyMap<string, ItemType>;
   /** SHA-256 of the canonical text (RFC 8785) of a document, by `$id` or as a document. */
   sha256(document: string | object): string;
 }
@@ -103,6 +105,7 @@ function registryOf(sorted: ReturnType<typeof sortDocuments>, digest: Digest): R
       return found?.type === 'object' ? found : undefined;
     },
     boundValues: new Map(sorted.boundValues?.values.map((value) => [value.path, value])),
+    boundTypes: new Map(sorted.boundValues?.values.map(({ path, type }) => [path, type])),
     sha256(document) {
       const found = typeof document === 'string' ? sorted.byId.get(document) ?? fail('standard-not-found') : document;
       const known = digests.get(found) ?? digest(canonicalize(found));

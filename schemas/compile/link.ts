@@ -19,7 +19,7 @@ export interface Linked {
 export function link(document: StandardDocument, drafts: readonly DraftItem[], registry: Registry): Linked {
   const mistakes: FieldError[] = [];
   const tables = readTables(document, registry, mistakes);
-  const language = createLanguage({ items: drafts, bound: new Map([...registry.boundValues].map(([path, { type }]) => [path, type])), tables });
+  const language = createLanguage({ items: drafts, bound: registry.boundTypes, tables });
   const byPath = new Map(drafts.flatMap((item) => [item, ...(item.items ?? [])]).map((item) => [item.path, item]));
   const linker = new Linker(language, { findItem: (path) => byPath.get(path), findBound: (path) => registry.boundValues.get(path)?.type, findValueSet: (ref) => registry.findValueSet(ref), tables }, mistakes);
   const items = drafts.map((draft) => linker.item(draft));

@@ -64,9 +64,7 @@ export function lookupName(tables: ReadonlyMap<string, Table>, name: string): st
 
 /** An environment for expressions of the form, or of a row when `row` is the repeat in which they stand. */
 export function createEnvironment(names: Names, row?: NamedItem): Environment {
-  const environment = new Environment({ limits: LIMITS });
-  environment.registerOperator('double % double', never);
-  for (const signature of signatures) environment.registerFunction(signature, never);
+  const environment = baseOf(names).clone({ limits: LIMITS });
   for (const table of names.tables.values()) environment.registerFunction(lookupSignature(names.tables, table), never);
   for (const item of names.items) {
     if (item.type === 'repeat') environment.registerType(rowType(item), { fields: fieldsOf(item.items ?? []) });
@@ -75,9 +73,22 @@ export function createEnvironment(names: Names, row?: NamedItem): Environment {
   for (const item of [...names.items.filter((candidate) => !inRow.has(candidate.key)), ...(row?.items ?? [])]) {
     environment.registerVariable(item.key, celType(item));
   }
-  environment.registerVariable('today', 'string');
-  for (const root of names.roots ?? BOUND_ROOTS) environment.registerVariable({ name: root, schema: boundFields(names.bound, root) });
   return environment;
+}
+
+const bases = new WeakMap<Names['bound'], Environment>();
+
+/** What does not depend on the form: functions, `today` and bound values. Telling the library takes longer than parsing a form's expressions. */
+function baseOf({ bound, roots }: Names): Environment {
+  const known = roots ? undefined : bases.get(bound);
+  if (known) return known;
+  const base = new Environment({ limits: LIMITS });
+  base.registerOperator('double % double', never);
+  for (const signature of signatures) base.registerFunction(signature, never);
+  base.registerVariable('today', 'string');
+  for (const root of roots ?? BOUND_ROOTS) base.registerVariable({ name: root, schema: boundFields(bound, root) });
+  if (!roots) bases.set(bound, base);
+  return base;
 }
 
 /** The CEL type of an item's value. */
