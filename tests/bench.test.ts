@@ -4,18 +4,23 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { sha256 } from '../schemas/bin/load.ts';
 import { compileForm } from '../schemas/compile.ts';
+import { createAjv, createStructureCheck } from '../schemas/dialect.ts';
+import { prepareForm } from '../schemas/prepare.ts';
 import { createRegistry } from '../schemas/registry.ts';
+import { createRandom } from '../server/demo/random.ts';
 import { bytesOf, load } from './bench/lib/load.ts';
 import { machineFacts, treeSeconds } from './bench/lib/machine.ts';
 import { median, quantile, round } from './bench/lib/stats.ts';
 import { documentsOf, makeSpec } from './bench/form/spec.ts';
 import { drawAnswers } from './bench/save/records.ts';
+import { drawAnswers as drawRecord, makeSpec as makeRecordSpec } from './bench/validate/spec.ts';
 import { files } from './standards/standards.ts';
 
 test.each([
   ['save', async () => (await import('./bench/save/save.ts')).save],
   ['export', async () => (await import('./bench/export/export.ts')).exporting],
   ['form', async () => (await import('./bench/form/form.ts')).form],
+  ['validate', async () => (await import('./bench/validate/validate.ts')).validate],
   ['classify', async () => (await import('./bench/classify/classify.ts')).classify],
 ])('%s can be started', async (_, bench) => {
   expect(await bench()).toBeTypeOf('function');
@@ -59,6 +64,17 @@ test.each([50, 200])('the form of %i fields compiles, a tenth of it conditional'
   const { items, sections } = compileForm(registry.getStandard(spec.name), registry);
   expect([items.length, sections.length, items.filter(({ enableWhen }) => enableWhen).length]).toEqual([size, size / 10, size / 10]);
   expect(items.find(({ key }) => key === spec.dependent)?.enableWhen?.reads).toEqual([spec.trigger]);
+});
+
+test.each([40, 200])('the made records of %i elements are sound, and to Ajv too', (size) => {
+  const spec = makeRecordSpec(size);
+  const registry = createRegistry([...files.values(), ...spec.documents], sha256);
+  const form = compileForm(registry.getStandard(spec.name), registry);
+  const prepared = prepareForm(form, createStructureCheck(form.structure));
+  const { data, findings } = prepared.evaluate({ data: drawRecord(spec, createRandom('test')) }, { today: '2026-11-22' });
+  expect(form.items).toHaveLength(size);
+  expect(findings.filter(({ severity }) => severity === 'hard')).toEqual([]);
+  expect(createAjv().compile(spec.jsonSchema)(data)).toBe(true);
 });
 
 test('saves carry a form that was filled in', async () => {
