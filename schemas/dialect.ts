@@ -2,14 +2,14 @@
  * The dialect's meta-schema at work, and the structure check of a record's data. The only place where an Ajv is made; it
  * compiles with `new Function`, so this runs on the server alone. Pages get the same check from `validator-module.ts`.
  */
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { DocumentKind } from './documents.ts';
 import { formats } from './formats.ts';
 import type { StructureCheck, StructureError } from './prepare.ts';
 import type { FieldError } from './problem.ts';
 
-/** An Ajv that knows our formats and nothing else; `source` keeps the generated text. */
-export function createAjv(source = false): Ajv2020 {
+/** An Ajv that knows our formats and nothing else; `more` are further options. */
+export function createAjv(more: Options = {}): Ajv2020 {
   return new Ajv2020({
     strict: true,
     allowUnionTypes: true,
@@ -17,7 +17,7 @@ export function createAjv(source = false): Ajv2020 {
     // A generated function past some 150 fields is too long for V8's optimiser, hence one function for each group of fields.
     inlineRefs: false,
     formats: { ...formats },
-    ...(source ? { code: { source: true, esm: true } } : {}),
+    ...more,
   });
 }
 
@@ -39,7 +39,8 @@ let shared: Ajv2020 | undefined;
 
 /** Making an Ajv takes longer than compiling a form's structure, so one serves all; it keeps no schema, for drafts come and go. */
 function compileAlone(structure: object): ValidateFunction {
-  shared ??= createAjv();
+  // The schema is our compiler's own, and what is found right is never asked of this: a short compilation counts for more than fast code.
+  shared ??= createAjv({ validateSchema: false, code: { optimize: false } });
   const validate = shared.compile(structure);
   shared.removeSchema(structure);
   return validate;
