@@ -61,6 +61,11 @@ function stepOf(step: StepDocument, pointer: string, document: ProtocolDocument,
     id: step.id, title: textOf(step), form: refOf(step.form), records: step.records ?? 1, ...(step.label === undefined ? {} : { label: step.label }), after: step.after ?? [],
     guide: (step.guide ?? []).map(textOf), sheet: step.sheet,
     carries: Object.entries(step.carries ?? {}).map(([key, source]) => ({ key, value: reader.valueOf(step.id, key, source, `${pointer}/carries/${key}`) })),
+    refers: Object.entries(step.refers ?? {}).map(([key, form]) => {
+      reader.reference(step.id, key, 'record', `${pointer}/refers/${key}`);
+      reader.form(form, `${pointer}/refers/${key}`);
+      return { key, subDataset: refOf(form).subDataset };
+    }),
     tasks: step.tasks.map((task, i) => taskOf(task, step, `${pointer}/tasks/${i}`, document, reader)),
     results: (step.results ?? []).flatMap((key, i) => {
       const item = reader.element(step.id, key, `${pointer}/results/${i}`);
@@ -81,7 +86,7 @@ function taskOf(task: TaskDocument, step: StepDocument, pointer: string, documen
   }
   if (!document.pictures) reader.mistake(pointer, 'The protocol does not say which form holds pictures');
   for (const [key, code] of Object.entries(task.is)) reader.code('picture', key, code, `${pointer}/is/${key}`);
-  if (task.fills !== undefined) reader.reference(step.id, task.fills, `${pointer}/fills`);
+  if (task.fills !== undefined) reader.reference(step.id, task.fills, 'image', `${pointer}/fills`);
   return { kind: 'picture', id: task.picture, title: textOf(task), ...describedBy(task), is: task.is, count: task.count ?? 1, ...(task.fills === undefined ? {} : { fills: task.fills }) };
 }
 

@@ -5,7 +5,9 @@ import type { AliquotState, ClockState, NextAction, RecordState, RunFacts, RunSt
 type Found = Pick<RunState, 'steps' | 'clocks' | 'aliquots'>;
 
 export function nextAction(protocol: Protocol, state: Found, facts: RunFacts): NextAction | undefined {
-  const urgent = state.clocks.filter((clock) => clock.state === 'warned' || clock.state === 'exceeded').sort((a, b) => (a.left ?? 0) - (b.left ?? 0));
+  // A limit that can still be kept goes before one that has passed.
+  const rank = ({ state: at }: ClockState) => (at === 'warned' ? 0 : 1);
+  const urgent = state.clocks.filter((clock) => clock.state === 'warned' || clock.state === 'exceeded').sort((a, b) => rank(a) - rank(b) || (a.left ?? 0) - (b.left ?? 0));
   for (const clock of urgent) {
     const action = stopping(protocol, state, clock);
     if (action) return action;
@@ -26,7 +28,7 @@ function stopping(protocol: Protocol, state: Found, clock: ClockState): NextActi
   const own = state.steps.find(({ id }) => id === step?.id);
   if (!stops || !step || own?.state !== 'open') return undefined;
   const record = own.records.find(({ id }) => id === clock.recordId);
-  const key = momentsOf(step).find((moment) => moment === stops.key || isOpen(record, moment));
+  const key = momentsOf(step).find((moment) => moment === stops.key || isToCome(record, moment));
   if (key === undefined || (record && record.status !== 'in-progress')) return undefined;
   return { kind: 'moment', step: step.id, key, ...(record ? { recordId: record.id } : {}), clock: clock.id };
 }
@@ -56,7 +58,7 @@ function undone(step: Step, task: Step['tasks'][number], state: StepState, aliqu
     const picture = state.pictures.find(({ id }) => id === task.id);
     return picture && picture.images.length < picture.want ? { kind: 'picture', step: step.id, id: task.id } : undefined;
   }
-  if (task.kind === 'moment') return !task.optional && isOpen(record, task.key) ? { kind: 'moment', step: step.id, key: task.key, ...recordOf(record?.id) } : undefined;
+  if (task.kind === 'moment') return !task.optional && isToCome(record, task.key) ? { kind: 'moment', step: step.id, key: task.key, ...recordOf(record?.id) } : undefined;
   if (!record) return undefined;
   const all = aliquots.filter(({ recordId }) => recordId === record.id);
   // Once somebody has named some, only what the record counts is still wanted.
@@ -70,7 +72,9 @@ const recordOf = (id: string | undefined): { recordId?: string } => (id === unde
 
 const momentsOf = (step: Step): string[] => step.tasks.flatMap((task) => (task.kind === 'moment' && !task.optional ? [task.key] : []));
 
-function isOpen(record: RecordState | undefined, key: string): boolean {
-  const moment = record?.moments.find((each) => each.key === key);
-  return moment?.at === undefined && moment?.missing === undefined;
+/** Not recorded, and nothing after it is: a moment that has gone by is not now, and can only be typed into the form. */
+export function isToCome(record: Pick<RecordState, 'moments'> | undefined, key: string): boolean {
+  if (!record) return true;
+  const from = record.moments.findIndex((each) => each.key === key);
+  return record.moments[from]?.missing === undefined && record.moments.slice(Math.max(from, 0)).every(({ at }) => at === undefined);
 }

@@ -33,6 +33,7 @@ export interface StepDocument extends Titled {
   label?: string;
   after?: string[];
   guide?: Titled[];
+  refers?: { [key: string]: string };
   carries?: { [key: string]: string };
   tasks: TaskDocument[];
   conditions?: (Titled & { id: string; each?: string; assert: string })[];
@@ -88,6 +89,8 @@ export interface Step {
   guide: Text[];
   /** What a record that is begun takes over from other steps, by element. */
   carries: { key: string; value: Expression }[];
+  /** Elements that name the patient's newest complete record of a sub-dataset. */
+  refers: { key: string; subDataset: string }[];
   tasks: Task[];
   conditions: Condition[];
   /** What the form calculates and the run shows. */

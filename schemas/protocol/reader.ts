@@ -15,8 +15,8 @@ export interface Reader {
   step(id: string | undefined, pointer: string): void;
   /** An element of a step's form, of a type where one is named. */
   element(step: string, key: string, pointer: string, type?: ItemType): Item | undefined;
-  /** An element that names a picture. */
-  reference(step: string, key: string, pointer: string): void;
+  /** An element that names a thing of a kind. */
+  reference(step: string, key: string, kind: 'image' | 'record', pointer: string): void;
   /** A code of a coded element. */
   code(step: string, key: string, code: string, pointer: string): void;
   /** An expression over the steps, or over the record of a picture. */
@@ -82,9 +82,9 @@ export function createReader(document: ProtocolDocument, findForm: FindForm): Re
     step(id, pointer) {
       if (id !== undefined && !steps.includes(id)) mistake(pointer, `There is no step '${id}'`);
     },
-    reference(step, key, pointer) {
+    reference(step, key, kind, pointer) {
       const item = element(step, key, pointer);
-      if (item && item.refersTo !== 'image') mistake(pointer, `'${key}' does not name a picture`);
+      if (item && item.refersTo !== kind) mistake(pointer, `'${key}' does not name ${kind === 'image' ? 'a picture' : 'a record'}`);
     },
     code(step, key, code, pointer) {
       const item = element(step, key, pointer, 'code');

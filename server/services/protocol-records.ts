@@ -5,10 +5,11 @@ import type { Change } from '../../schemas/http/api.ts';
 import type { BeginRecordRequest, Run } from '../../schemas/http/protocol-api.ts';
 import { fail } from '../../schemas/problem.ts';
 import { carriedOver } from '../../schemas/protocol/evaluate.ts';
+import type { Step } from '../../schemas/protocol/protocol.ts';
 import { transact, type Trx } from '../database.ts';
 import { appendAuditEvent } from '../repositories/audit.ts';
 import { insertRunRecord } from '../repositories/protocol-runs.ts';
-import { hasRecord } from '../repositories/records.ts';
+import { hasRecord, listRecords } from '../repositories/records.ts';
 import type { Context } from './context.ts';
 import type { Actor } from './permissions.ts';
 import { takeRun, tell } from './protocol-runs.ts';
@@ -24,7 +25,7 @@ export function beginRecord(context: Context, actor: Actor, siteId: string, runI
     const run = await openRun(context, trx, siteId, await takeRun(trx, siteId, runId));
     const existing = run.records.find(({ id }) => id === request.recordId);
     if (!existing && (await hasRecord(trx, siteId, request.recordId))) fail('data-invalid', [{ pointer: '/recordId', detail: 'The record is not of this run' }]);
-    const { form, values } = whatIsKnown(context, run, request);
+    const { form, values } = await whatIsKnown(context, trx, siteId, run, request);
     const answered = (key: string) => existing?.data[key] !== undefined || existing?.missing[`/${key}`] !== undefined;
     const isOpen = existing === undefined || existing.status === 'in-progress';
     const changes: Change[] = isOpen ? Object.entries(values).filter(([key]) => !answered(key)).map(([key, value]) => ({ pointer: `/${key}`, value })) : [];
@@ -47,7 +48,7 @@ async function save(context: Context, trx: Trx, actor: Actor, siteId: string, { 
 }
 
 /** The form, and the values that the protocol and the run give it. @throws Problem `not-found` */
-function whatIsKnown({ forms }: Context, { prepared, facts, state, row }: OpenRun, { step: stepId, picture: pictureId }: BeginRecordRequest): { form: Form; values: { [key: string]: Value } } {
+async function whatIsKnown({ forms }: Context, trx: Trx, siteId: string, { prepared, facts, state, row }: OpenRun, { step: stepId, picture: pictureId }: BeginRecordRequest): Promise<{ form: Form; values: { [key: string]: Value } }> {
   const { protocol } = prepared;
   const step = protocol.steps.find(({ id }) => id === stepId) ?? fail('not-found');
   const task = step.tasks.find((each) => each.kind === 'picture' && each.id === pictureId);
@@ -55,9 +56,19 @@ function whatIsKnown({ forms }: Context, { prepared, facts, state, row }: OpenRu
   const ref = task && protocol.pictures ? protocol.pictures.form : step.form;
   const { form } = forms.get(ref.subDataset, ref.version);
   const own = state.steps.find(({ id }) => id === stepId);
-  const known = task?.kind === 'picture' ? task.is : carriedOver(prepared, stepId, facts, own?.pictures ?? []);
+  const known = task?.kind === 'picture' ? task.is : { ...carriedOver(prepared, stepId, facts, own?.pictures ?? []), ...(await referredTo(trx, siteId, row.subject_id, step)) };
   const lesion = form.items.find(({ refersTo, bind, type }) => refersTo === 'lesion' && type === 'reference' && bind === undefined);
   return { form, values: { ...(lesion && row.lesion_id !== null ? { [lesion.key]: row.lesion_id } : {}), ...known } };
+}
+
+/** The newest of each sub-dataset that is complete, as the consent that was signed last. */
+async function referredTo(trx: Trx, siteId: string, subjectId: string, { refers }: Step): Promise<{ [key: string]: string }> {
+  if (refers.length === 0) return {};
+  const complete = (await listRecords(trx, siteId, subjectId)).filter(({ status }) => status !== 'in-progress');
+  return Object.fromEntries(refers.flatMap(({ key, subDataset }) => {
+    const newest = complete.findLast(({ sub_dataset }) => sub_dataset === subDataset);
+    return newest ? [[key, newest.id]] : [];
+  }));
 }
 
 /** @throws Problem `data-invalid`, `moment-recorded`, `record-locked` */

@@ -1,6 +1,7 @@
 /** One step of a run: its pictures, times, aliquots and records, and what it still lacks. */
 import { css, html, nothing } from 'lit';
 import type { Protocol, Run } from '../../../schemas/http/protocol-api.ts';
+import { isToCome } from '../../../schemas/protocol/next.ts';
 import type { PictureTask, Step } from '../../../schemas/protocol/protocol.ts';
 import type { RecordState, StepState } from '../../../schemas/protocol/run.ts';
 import { momentOf, read } from '../../elements/shell/format.ts';
@@ -127,6 +128,6 @@ function renderMoments({ acts, isBusy }: StepView, step: Step, record: RecordSta
     const what = momentTitle(step, key);
     return html`<li class="moment" data-moment=${key}><span>${read(title)}${optional && !moment?.at ? html` <span class="meta">${t('moment.optional')}</span>` : nothing}</span>
       ${moment?.at ? html`<time datetime=${moment.at}>${momentOf(moment.at)}</time>` : moment?.missing ? html`<span class="meta">${t('moment.reason')}</span>`
-        : mayAct ? html`<button class="button" type="button" ?disabled=${isBusy} aria-label=${t('moment.now.of', { what })} @click=${() => void acts.stamp(step.id, key, record?.id)}>${t('moment.now')}</button>` : html`<span class="meta">–</span>`}</li>`;
+        : mayAct && isToCome(record, key) ? html`<button class="button" type="button" ?disabled=${isBusy} aria-label=${t('moment.now.of', { what })} @click=${() => void acts.stamp(step.id, key, record?.id)}>${t('moment.now')}</button>` : html`<span class="meta">–</span>`}</li>`;
   })}</ul>`;
 }

@@ -19,7 +19,7 @@ export const recordId = id(8);
 export const protocol: Protocol = {
   name: 'small', version: '1.0.0', sha256: 'a', title: text('小方案', 'Small protocol'), visit: ['operation'], lesion: 'must',
   steps: [{
-    id: 'excision', title: text('切除', 'Excision'), form: { subDataset: 'excision', version: '1.0.0' }, records: 1, after: [], guide: [text('看钟', 'Look at the clock')], carries: [], conditions: [], results: [{ key: 'minutes', title: text('分钟（计算）', 'Minutes (computed)'), unit: 'min' }], sheet: [],
+    id: 'excision', title: text('切除', 'Excision'), form: { subDataset: 'excision', version: '1.0.0' }, records: 1, after: [], guide: [text('看钟', 'Look at the clock')], carries: [], refers: [], conditions: [], results: [{ key: 'minutes', title: text('分钟（计算）', 'Minutes (computed)'), unit: 'min' }], sheet: [],
     tasks: [{ kind: 'picture', id: 'before', title: text('术前', 'Before'), is: { role: 'before' }, count: 1 }, { kind: 'moment', key: 'cutAt', title: text('离体', 'Removed'), optional: false }, { kind: 'aliquots' }],
   }],
   clocks: [{ id: 'cold', title: text('冷缺血', 'Cold ischaemia'), from: expression, to: expression, limit: 20, warnBefore: 5, deviation: { code: 'late', title: text('冷缺血超时', 'Cold ischaemia late') } }],
