@@ -8,6 +8,7 @@ import { shapes } from '../schemas/http/shapes.ts';
 import { sendProblem } from './errors.ts';
 import { refuseForeignWrites, requireSignIn } from './guard.ts';
 import { compressing, limits, logging, logResponse, securityHeaders } from './http-settings.ts';
+import { lastResort } from './last-resort.ts';
 import { describeApi } from './routes/docs.ts';
 import { dictionaryRoutes } from './routes/dictionary.ts';
 import { exportsRoutes } from './routes/exports.ts';
@@ -45,7 +46,7 @@ export interface AppContext extends Context, HealthContext {
 export async function buildApp(context: AppContext): Promise<FastifyInstance> {
   const { config } = context;
   const sessions = createSessions(context.db, context.clock);
-  const app = fastify({ ...limits, ...logging(config.log), ...(config.trustedProxies ? { trustProxy: config.trustedProxies } : {}) });
+  const app = fastify({ ...limits, ...lastResort, ...logging(config.log), ...(config.trustedProxies ? { trustProxy: config.trustedProxies } : {}) });
   for (const shape of shapes) app.addSchema(shape);
   app.setValidatorCompiler(createValidatorCompiler());
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));

@@ -19,7 +19,10 @@ const constraints: { readonly [name: string]: { key: ProblemName; errors?: Field
 
 /** The first characters of an SQLSTATE, the longest that fits wins. */
 const states: readonly (readonly [string, ProblemName])[] = [
-  ['23505', 'name-taken'], ['23503', 'request-invalid'], ['42501', 'not-permitted'], ['53100', 'storage-full'],
+  ['23505', 'name-taken'], ['23503', 'request-invalid'],
+  // A text that cannot be what it stands for (a UUID, a date), or holds U+0000, which no text of PostgreSQL can.
+  ['22P02', 'request-invalid'], ['22P05', 'request-invalid'], ['22021', 'request-invalid'], ['22007', 'request-invalid'], ['22008', 'request-invalid'],
+  ['42501', 'not-permitted'], ['53100', 'storage-full'],
   ['08', 'database-unavailable'], ['53', 'database-unavailable'], ['57', 'database-unavailable'], ['58', 'database-unavailable'],
   ['40', 'database-unavailable'], ['55P03', 'database-unavailable'], ['25P0', 'database-unavailable'],
 ];
@@ -51,6 +54,7 @@ function problemOfRequest(error: FastifyError): Problem {
   if (status >= 500) return new Problem('internal');
   const details: { readonly [code: string]: string } = {
     FST_ERR_CTP_BODY_TOO_LARGE: 'The body is too large', FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The body has another media type than this address takes',
+    FST_ERR_BAD_URL: 'The address cannot be read', FST_ERR_MAX_PARAM_LENGTH: 'A part of the address is too long',
     FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty', FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as its header says',
   };
   return new Problem('request-invalid', [{ pointer: '', detail: details[error.code] ?? 'The body is not the JSON it should be' }]);
@@ -58,9 +62,14 @@ function problemOfRequest(error: FastifyError): Problem {
 
 function fieldErrorOf({ instancePath, keyword, params, message }: NonNullable<FastifyError['validation']>[number], part = 'body'): FieldError {
   const member = keyword === 'required' ? params['missingProperty'] : keyword === 'additionalProperties' ? params['additionalProperty'] : undefined;
-  const place = `${part === 'body' ? '' : `/${part}`}${instancePath}${typeof member === 'string' ? `/${member}` : ''}`;
+  const place = `${part === 'body' ? '' : `/${part}`}${instancePath}${typeof member === 'string' ? `/${member.replaceAll('/', '~1')}` : ''}`;
   const detail = keyword === 'required' ? 'is missing' : keyword === 'additionalProperties' ? 'is not known' : message ?? 'is not as it should be';
   return { pointer: place, detail };
+}
+
+/** Names that a sender made up are told back as far as they are names: what else stands there may be anything, a megabyte of markup too. */
+function plain(pointer: string): string {
+  return pointer.split('/').map((name) => (/^[\w.-]{0,80}$/.test(name) ? name : '…')).join('/');
 }
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -69,7 +78,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (status >= 500) request.log.error(trace(error), problem.key);
   const retryAfter = problem.extra?.['retryAfter'] ?? (status === 503 ? 5 : undefined);
   if (typeof retryAfter === 'number') reply.header('retry-after', retryAfter);
-  const body = { type: `/problems/${problem.key}`, title, status, instance: request.id, ...(problem.errors ? { errors: problem.errors } : {}), ...problem.extra };
+  const body = { type: `/problems/${problem.key}`, title, status, instance: request.id, ...(problem.errors ? { errors: problem.errors.map((each) => ({ ...each, pointer: plain(each.pointer) })) } : {}), ...problem.extra };
   return reply.code(status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify(body));
 }
 

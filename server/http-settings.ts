@@ -14,7 +14,8 @@ export const limits = {
   connectionTimeout: 60 * second,
   requestTimeout: 600 * second,
   keepAliveTimeout: 65 * second,
-  http: { headersTimeout: 20 * second },
+  // Node looks after its time limits in this rhythm, by default every half minute: a slow head is cut after 25 s at the latest.
+  http: { headersTimeout: 20 * second, connectionsCheckingInterval: 5 * second },
   forceCloseConnections: 'idle',
   routerOptions: { maxParamLength: 200 },
   genReqId: () => randomUUID(),

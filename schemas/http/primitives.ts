@@ -27,7 +27,7 @@ export const pageQuery = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    after: { type: 'string', maxLength: 100, description: 'The `next` of the page before' },
+    after: { type: 'string', maxLength: 100, pattern: '^[^\\u0000]*$', description: 'The `next` of the page before' },
     limit: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
   },
 } as const;

@@ -17,14 +17,14 @@ export const postSubject = {
   tags, summary: 'Enrol a patient', params: siteParams,
   body: closed({
     id: uuid, contribution: uuid, studyNumber: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$' },
-    identity: { type: 'object', maxProperties: 100, additionalProperties: scalar }, confirmedNotDuplicate: { type: 'boolean' },
+    identity: { type: 'object', maxProperties: 100, propertyNames: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9]{0,79}$' }, additionalProperties: scalar }, confirmedNotDuplicate: { type: 'boolean' },
   }, ['id', 'contribution', 'identity']),
   response: replies(201, ref('Subject'), 'Enrolled'),
 };
 export const getSubject = { tags, summary: 'A patient with visits, lesions, records and pictures', params: siteItemParams, response: replies(200, ref('Subject'), 'The patient') };
 export const putSubject = {
   tags, summary: 'Change what is known of a patient; null clears', params: siteItemParams,
-  body: closed({ contribution: uuid, identity: { type: 'object', maxProperties: 100, additionalProperties: { ...scalar, type: [...scalar.type, 'null'] } }, reason, from: day }, ['contribution', 'identity']),
+  body: closed({ contribution: uuid, identity: { type: 'object', maxProperties: 100, propertyNames: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9]{0,79}$' }, additionalProperties: { ...scalar, type: [...scalar.type, 'null'] } }, reason, from: day }, ['contribution', 'identity']),
   response: replies(200, ref('Subject'), 'The patient'),
 };
 export const getIdentifiers = { tags, summary: 'The direct identifiers in clear; each reading is audited', params: siteItemParams, response: replies(200, open, 'By element key') };

@@ -44,6 +44,7 @@ export const dictionaryRoutes: FastifyPluginAsync<{ context: Context }> = async 
 
   app.get<{ Params: { file: string }; Querystring: { subDataset?: string } }>('/dictionary/files/:file', { schema: schema.getDictionaryFile }, async ({ actor, params, query }, reply) => {
     requireReading(actor);
+    if (query.subDataset !== undefined) registry.getStandard(query.subDataset);
     const sheets = sheetsOf(registry, book(), query.subDataset);
     const name = `${query.subDataset ?? 'dictionary'}-${book().release}`;
     if (params.file === 'dictionary.xlsx') {
