@@ -152,10 +152,14 @@ export class FormState {
     this.#listener.changed(reason === undefined ? { pointer } : { pointer, missing: reason });
   }
 
-  /** Gives the id of the new row. */
+  /** Gives the id of the new row. What it starts with is told like any other change, so that it is saved. */
   addRow(pointer: Pointer, rowId: string = uuid()): string {
     this.#touch(pointer, this.#session.addRow(pointer, rowId).touched);
     this.#listener.changed({ pointer: `${pointer}/${rowId}`, value: { rowId } });
+    for (const { key, initial } of this.item(pointer)?.items ?? []) {
+      const value = initial === undefined ? undefined : this.value(`${pointer}/${rowId}/${key}`);
+      if (value !== undefined) this.#listener.changed({ pointer: `${pointer}/${rowId}/${key}`, value });
+    }
     return rowId;
   }
 

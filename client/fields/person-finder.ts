@@ -32,6 +32,9 @@ export function personFinder(source: PeopleSource, t: Translate): Finder {
   return finder;
 }
 
+/** Milliseconds until a question that nobody answered is asked again. */
+const patience = 5_000;
+
 interface Answer {
   people: readonly NamedPerson[];
   hasMore: boolean;
@@ -40,7 +43,9 @@ interface Answer {
 function makeFinder(source: PeopleSource, t: Translate): Finder {
   const answers = new Map<string, Answer>();
   const asked = new Set<string>();
-  const nobody = new Set<string>();
+  /** Names that were asked for; undefined: nobody has the id, or nobody answered. */
+  const told = new Map<string, string | undefined>();
+  const waiting = new Map<string, Set<() => void>>();
   const { me } = source;
   let shown: Answer = { people: [], hasMore: false };
 
@@ -52,12 +57,29 @@ function makeFinder(source: PeopleSource, t: Translate): Finder {
     if (known) return { answer: (shown = known), isPending: false };
     if (!asked.has(query)) {
       asked.add(query);
-      source.search(query).then((answer) => void answers.set(query, answer), () => void (shown = own(query))).finally(() => {
-        asked.delete(query);
-        changed();
-      }).catch(() => {});
+      void ask(query, changed);
     }
-    return { answer: shown.people.length > 0 ? shown : own(query), isPending: asked.has(query) };
+    return { answer: shown.people.length > 0 ? shown : own(query), isPending: true };
+  }
+
+  /** Where nobody answers, those at hand serve for a while. */
+  async function ask(query: string, changed: () => void): Promise<void> {
+    const answer = await source.search(query).catch(() => undefined);
+    answers.set(query, answer ?? own(query));
+    asked.delete(query);
+    if (!answer) setTimeout(() => answers.delete(query), patience);
+    changed();
+  }
+
+  /** Each id is asked for once, whoever shows it. */
+  async function wonder(id: string, changed: () => void): Promise<void> {
+    const others = waiting.get(id);
+    if (others) return void others.add(changed);
+    waiting.set(id, new Set([changed]));
+    const names = await source.read([id]).catch(() => new Map<string, string>());
+    told.set(id, names.get(id));
+    for (const tell of waiting.get(id) ?? []) tell();
+    waiting.delete(id);
   }
 
   const optionOf = ({ id, name }: NamedPerson): Option => ({ value: id, text: name, search: name.toLowerCase() });
@@ -81,13 +103,10 @@ function makeFinder(source: PeopleSource, t: Translate): Finder {
       return only && others.length === 0 ? optionOf(only) : undefined;
     },
     option(value, changed) {
-      const name = source.names.get(value) ?? (value === me.id ? me.name : undefined);
+      const name = source.names.get(value) ?? (value === me.id ? me.name : told.get(value));
       if (name !== undefined) return optionOf({ id: value, name });
-      if (nobody.has(value)) return { value, text: t('person.unknown', { id: value.slice(0, 8) }), search: '' };
-      source.read([value]).then((names) => {
-        if (!names.has(value)) nobody.add(value);
-        changed();
-      }, () => {});
+      if (told.has(value)) return { value, text: t('person.unknown', { id: value.slice(0, 8) }), search: '' };
+      void wonder(value, changed);
       return { value, text: t('person.loading'), search: '' };
     },
     inOrder: (values) => values,

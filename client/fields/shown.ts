@@ -40,8 +40,8 @@ export const boundField: Field = {
 const isLacking = ({ isAddable, isWithheld, shown, value }: FieldView) => isAddable && !isWithheld && shown === undefined && value === undefined;
 
 /** One press leads to where it is kept, and back. */
-const addKnown = ({ id, item, title, t }: FieldView) =>
-  html`<button type="button" class="button plain add known-add" id=${id} data-entry data-action="add-known" aria-label=${t('known.add-of', { name: title })} title=${sourceOf({ item, t })}>${t('known.add')}</button>`;
+const addKnown = ({ id, item, t }: FieldView) =>
+  html`<button type="button" class="button plain add known-add" id=${id} data-entry data-action="add-known" aria-labelledby="${id}-l ${id}" title=${sourceOf({ item, t })}>${t('known.add')}</button>`;
 
 /** Any item of a form that may not be changed. */
 export const readonlyField: Field = {

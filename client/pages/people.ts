@@ -37,7 +37,7 @@ export class CrfPeoplePage extends LitElement {
       thead { position: absolute; clip-path: inset(50%); }
       tbody tr { display: grid; grid-template-columns: 1fr auto; padding: var(--crf-space-2) 0; }
       tbody tr + tr > * { border: 0; } tbody tr + tr { border-top: 1px solid var(--crf-line); }
-      td { padding: 0 var(--crf-space-4); } td.roles-cell { grid-column: 1 / -1; grid-row: 2; }
+      td { padding: 0 var(--crf-space-4); } td.roles-cell { grid-column: 1; grid-row: 2; } td.roles-cell + td.acts { grid-column: 2; grid-row: 2; align-self: center; }
       .pair, .two { grid-template-columns: 1fr; }
     }
   `];

@@ -4,8 +4,6 @@ import type { WordList } from './index.ts';
 export const knownWords = {
   // a bound item that is not known yet
   'known.add': ['未知，补充', 'not known, add'],
-  'known.add-of': ['补充{name}（未知）', 'Add {name}, not known yet'],
-  'known.no-visit': ['此表未选就诊', 'this form has no visit'],
 
   // people in forms
   'person.me': ['我：{name}', 'Me: {name}'],

@@ -2,9 +2,9 @@
 import type { PropertyValues } from 'lit';
 import type { Answers, Form, Item, Pointer, Value } from '../../../schemas/form.ts';
 import type { Change } from '../../../schemas/http/api.ts';
+import { initialValues } from '../../../schemas/initial.ts';
 import type { PreparedForm, StructureCheck } from '../../../schemas/prepare.ts';
 import { FormState, prepare } from '../../controllers/form-state.ts';
-import { initialsOf } from '../../controllers/initials.ts';
 import { CrfAddKnownEvent, CrfCaptureRequestEvent, CrfChangeEvent, CrfFieldFocusEvent, CrfNewEntityEvent, CrfSaveRequestEvent } from '../../events.ts';
 import { nextFinding } from './findings.ts';
 import { ItemParts, itemPart } from './item-part.ts';
@@ -150,9 +150,10 @@ export class FormDesk implements Stage {
 
   addRow(pointer: Pointer): void {
     const rowId = this.state?.addRow(pointer);
-    for (const { key, value } of initialsOf(this.#item(pointer)?.items ?? [], { today: this.host.context?.today ?? localDay(), personId: this.host.people?.me.id })) {
-      if (this.state?.isEnabled(`${pointer}/${rowId}/${key}`)) this.choose(`${pointer}/${rowId}/${key}`, value);
-    }
+    // The engine starts a row with what is bound; of an older record that is whoever made it, and not the person here.
+    const { context, people } = this.host;
+    const initial = initialValues(this.#item(pointer)?.items ?? [], { today: context?.today ?? localDay(), bound: people ? { 'person.id': people.me.id } : {} });
+    for (const [key, value] of Object.entries(initial)) if (this.state?.isEnabled(`${pointer}/${rowId}/${key}`)) this.choose(`${pointer}/${rowId}/${key}`, value);
     focusItem(this.root.querySelector(`[data-row="${rowId}"] [data-pointer]`));
   }
 

@@ -1,6 +1,6 @@
 /** The API as the contract has it, in memory and without rules: enough for a page to be seen in each of its states. */
 import type { Data, Form } from '../../../schemas/form.ts';
-import type { Account, Conflict, EnrolRequest, FormRecord, Me, SaveRequest, Site, StandardSummary, Subject, SubjectSummary } from '../../../schemas/http/api.ts';
+import type { Account, Conflict, EnrolRequest, FormRecord, Me, SaveRequest, Site, StandardSummary, Subject, SubjectSummary, VisitDetails, VisitDetailsRequest } from '../../../schemas/http/api.ts';
 import type { ProblemName } from '../../../schemas/problem.ts';
 import { problems } from '../../../schemas/problem.ts';
 import { aForm, basicInfo } from './a-form.ts';
@@ -21,6 +21,10 @@ export interface FakeState {
   records: Map<string, FormRecord>;
   /** Answer everything (or the paths that begin so) with this. */
   failing: { path: string; problem: ProblemName | 'offline' } | undefined;
+  /** Those who work at the site, to be named in forms. */
+  people: { id: string; name: string }[];
+  /** What is known of every visit. */
+  visit: VisitDetails;
   /** The next patient may be enrolled already. */
   duplicate: boolean;
   /** The next save meets somebody else. */
@@ -62,7 +66,7 @@ export function aFakeApi(changes: Partial<FakeState> = {}) {
     accounts: [{ id: aMe().accountId, username: 'zhang.min', displayName: '张敏', status: 'active', signsIn: true, memberships: [{ siteId, role: 'nurse' }, { role: 'system-administrator' }] }],
     sites: aMe().sites.map(({ id, code, name, nameEn }) => ({ id, code, name, ...(nameEn ? { nameEn } : {}) })),
     standards: titles.map(([dataset, zh, en, subDataset, title, english, per, elements]) => ({ dataset, subDataset, version: '1.0.0', title: { zh: title, en: english }, datasetTitle: { zh, en }, per, elements, sha256: 'ab12cd34'.repeat(8), part: 'core' as const })),
-    forms: (subDataset) => (subDataset === 'patient-basic-info' ? basicInfo : aForm()), records: new Map(), failing: undefined, duplicate: false, conflict: undefined, delay: 0, requests: [], ...changes,
+    forms: (subDataset) => (subDataset === 'patient-basic-info' ? basicInfo : aForm()), records: new Map(), failing: undefined, people: [{ id: id(7, 1), name: '欧阳大夫' }, { id: id(7, 2), name: '李伟' }], visit: { department: '皮肤科' }, duplicate: false, conflict: undefined, delay: 0, requests: [], ...changes,
   };
 
   /** A stand-in for the browser's `fetch`. */
@@ -125,15 +129,21 @@ function dictionary(state: FakeState, [part, id = '']: string[]): Response {
   return reply({ document: { $id: id, title: found.title.zh, text: { en: { title: found.title.en } }, source: 'GB/T 2261.1-2003', codes }, versions: ['1.0.0'], uses: [{ subDataset: 'patient-basic-info', version: '1.0.0', path: 'sex' }] });
 }
 
-function ofSite(state: FakeState, method: string, [, collection, thing, part]: string[], query: URLSearchParams, body: unknown): Response {
+function ofSite(state: FakeState, method: string, [, collection, thing, part, id, detail]: string[], query: URLSearchParams, body: unknown): Response {
+  if (collection === 'people') return people(state, thing ?? '', body as { q?: string; ids?: string[] });
+  if (part === 'visits' && id && detail === 'details') {
+    if (method === 'PUT') Object.assign(state.visit, (body as VisitDetailsRequest).details);
+    return reply({ now: state.visit, states: [{ details: state.visit }], withheld: [] });
+  }
   if (collection === 'subjects') {
     if (method === 'GET' && !thing) return reply(aPage(state.subjects, query.get('after') ?? undefined, Number(query.get('limit') ?? 100)));
     if (thing === 'search') return reply(aPage(state.subjects.filter(({ studyNumber }) => studyNumber.startsWith((body as { q: string }).q)), (body as { after?: string }).after));
     if (method === 'POST' && !thing) return enrol(state, body as EnrolRequest);
     const found = state.subjects.find((each) => each.id === thing);
     if (!found) return problem('subject-not-found');
+    if (part === 'identifiers' && id === 'history') return reply({ items: [{ key: 'patientName', value: '欧阳建', at: '2026-01-01T00:00:00Z', by: '张敏' }, { key: 'patientName', from: '2026-03-01', value: '欧阳建国', at: '2026-05-01T00:00:00Z', by: '张敏' }, { key: 'telephone', value: '13800000000', at: '2026-01-01T00:00:00Z', by: '张敏' }] });
     if (part === 'identifiers') return reply({ patientName: '欧阳建国', identityNumber: '430102196103070011', telephone: '13800000000' });
-    if (part === 'context') return reply({ context: { today: '2026-05-14', bound: {} }, withheld: ['subject.name'] });
+    if (part === 'context') return reply({ context: { today: '2026-05-14', bound: Object.fromEntries(Object.entries(state.visit).map(([key, value]) => [`visit.${key}`, value])) }, withheld: ['subject.name'] });
     if (method === 'POST') return reply(body, 201);
     return reply(aWholeSubject(state, found));
   }
@@ -151,6 +161,11 @@ function anIdentity(form: Form) {
   const items = form.items.filter(({ bind }) => bind?.startsWith('subject.') && bind !== 'subject.id');
   const keys = new Set(items.map(({ key }) => key));
   return { form: { ...form, items, sections: form.sections.map((section) => ({ ...section, items: section.items.filter((path) => keys.has(path)) })), checks: [], order: [] }, enrol: [...keys] };
+}
+
+function people(state: FakeState, act: string, { q = '', ids = [] }: { q?: string; ids?: string[] }): Response {
+  if (act === 'search') return reply({ items: state.people.filter(({ name }) => name.includes(q)) });
+  return reply(Object.fromEntries(state.people.filter(({ id }) => ids.includes(id)).map(({ id, name }) => [id, name])));
 }
 
 function aPage<T extends { id: string }>(items: T[], after: string | undefined, limit = 100): { items: T[]; next?: string } {
