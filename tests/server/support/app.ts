@@ -48,6 +48,8 @@ export interface Changed {
   store?: Partial<Pick<OpenDatabase, 'engine' | 'ping'>>;
   /** The folder of a built page. */
   page?: string;
+  /** The folder of the protocols. */
+  protocols?: string;
   trustedProxies?: string;
 }
 
@@ -62,7 +64,7 @@ export function useServer(open: () => OpenDatabase, changed: Changed = {}): Test
     const forms = createForms(standards);
     const keys = { active: 'k1', keys: new Map([['k1', new Uint8Array(randomBytes(32))]]), index: new Uint8Array(randomBytes(32)) };
     const context: Context = {
-      db: open().db, standards, forms, protocols: await loadProtocols(standards, forms), matching: await loadMatching(forms), keys, clock: { now: () => new Date((now += 1)) },
+      db: open().db, standards, forms, protocols: await loadProtocols(standards, forms, changed.protocols), matching: await loadMatching(forms), keys, clock: { now: () => new Date((now += 1)) },
       files: await (changed.files ?? openFileStore)(join(folder, 'files')),
     };
     const app = await buildApp({ ...context, store: { engine: open().engine, ping: open().ping, ...changed.store }, version: '0.0.0', config: { pageFolder: changed.page ?? join(folder, 'page'), models: { roots: [] }, ...(changed.trustedProxies ? { trustedProxies: changed.trustedProxies } : {}), log: false } });
