@@ -2,15 +2,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-interface LockedPackage {
+export interface LockedPackage {
   version?: string;
   license?: string;
   dev?: boolean;
   devOptional?: boolean;
+  optional?: boolean;
 }
 
 /** Packages that name their licence in the text of it alone. */
 const told: { readonly [name: string]: string } = { 'png-js': 'MIT' };
+
+/** SPDX, of a package of the lock file. */
+export function licenceOf(name: string, { license }: LockedPackage): string | undefined {
+  return license ?? told[name];
+}
 
 const root = new URL('../../', import.meta.url);
 const target = new URL('THIRD-PARTY-NOTICES.md', root);
@@ -21,7 +27,7 @@ export function noticesOf(lock: { packages: { [path: string]: LockedPackage } })
   for (const [path, locked] of Object.entries(lock.packages)) {
     if (!path || locked.dev || locked.devOptional) continue;
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-    rows.set(`${name}@${locked.version}`, `| ${name} | ${locked.version} | ${locked.license ?? told[name] ?? 'see the package'} |`);
+    rows.set(`${name}@${locked.version}`, `| ${name} | ${locked.version} | ${licenceOf(name, locked) ?? 'see the package'} |`);
   }
   const table = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   return `${HEAD}\n${table.join('\n')}\n`;

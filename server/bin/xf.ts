@@ -19,6 +19,7 @@ const commands: readonly Listed[] = [
   { words: ['value-set', 'import'], summary: 'brings an edition of ICD-10, drugs … into an open value set; wrong rows are listed, all others stored', load: async () => (await import('./commands/value-set-import.ts')).valueSetImport },
   { words: ['export'], summary: 'writes a ZIP: a CSV for each sub-dataset and repeat, a codebook, a manifest', load: async () => (await import('./commands/export.ts')).exportCommand },
   { words: ['user', 'add'], summary: 'makes an account, and a hospital with it when asked', load: async () => (await import('./commands/user-add.ts')).userAdd },
+  { words: ['sbom'], summary: 'writes the software bill of materials, CycloneDX 1.6 as JSON', load: async () => (await import('./commands/sbom.ts')).sbom },
   { words: ['migrate'], summary: 'brings the tables of the database up to date', load: async () => (await import('./commands/migrate.ts')).migrate },
 ];
 
