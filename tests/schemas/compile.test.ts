@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compileForm } from '../../schemas/compile.ts';
+import { compileForm, standardMistakes } from '../../schemas/compile.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { aCheck, aForm, aRegistry, aStandard, aTables, aValueSet, mistakesOf, richStandard, rows, words } from './a-standard.ts';
 
@@ -15,6 +15,8 @@ const person = {
 };
 const status = { type: 'string', valueSet: 'status/1.0.0' };
 const sites = { type: 'array', items: { type: 'string', valueSet: 'site/1.0.0' }, uniqueItems: true };
+
+const withPerson = aRegistry(person);
 
 describe('a mistake is told with its place:', () => {
   test.for([
@@ -93,7 +95,7 @@ describe('a mistake is told with its place:', () => {
     ['a capture that fills nothing', aStandard({ a: { ...text, capture: { kind: 'photo', classify: false, fills: { width: 'b' } } } }), '/properties/a/capture/fills/width', "Unknown element 'b'"],
     ['a classification for no sub-dataset', aStandard({ a: { ...text, capture: { kind: 'photo', classify: true, classification: { subDataset: 'nothing', fills: {} } } } }), '/properties/a/capture/classification/subDataset', "Unknown sub-dataset 'nothing'"],
   ] as const)('%s', ([, standard, pointer, detail]) => {
-    const mistakes = mistakesOf(standard, person);
+    const mistakes = standardMistakes(standard, withPerson);
     expect(mistakes.map((mistake) => mistake.pointer)).toContain(pointer);
     expect(mistakes.find((mistake) => mistake.pointer === pointer && mistake.detail.includes(detail)), JSON.stringify(mistakes)).toBeDefined();
   });
