@@ -12,10 +12,13 @@ interface Part {
   nullable: boolean;
   first: number[];
   last: number[];
+  /** How many ways lead through it, each alternative one; counts where nothing repeats. */
+  ways: number;
 }
 
-const EMPTY: Part = { nullable: true, first: [], last: [] };
+const EMPTY: Part = { nullable: true, first: [], last: [], ways: 1 };
 const MAX_POSITIONS = 300;
+const MAX_WAYS = 1000;
 const LAST = 0x10ffff;
 const DIGIT: CharacterSet = [[48, 57]];
 const WORD: CharacterSet = [[48, 57], [65, 90], [95, 95], [97, 122]];
@@ -58,7 +61,8 @@ class PatternReader {
   check(): void {
     const whole = this.#alternatives();
     if (this.#at < this.#characters.length) throw new PatternMistake(`Unexpected '${this.#next}'`);
-    if (!this.#repeats) return;
+    // Where nothing repeats, the ways through it can still double with every part, as in (a|a)(a|a)(a|a)…
+    if (!this.#repeats && whole.ways <= MAX_WAYS) return;
     for (const positions of [whole.first, ...this.#follow]) this.#checkUnambiguous([...positions]);
   }
 
@@ -76,7 +80,9 @@ class PatternReader {
     for (const [i, a] of positions.entries()) {
       for (const b of positions.slice(i + 1)) {
         if (a !== b && intersect(this.#sets[a] ?? [], this.#sets[b] ?? [])) {
-          throw new PatternMistake('Two parts of the pattern can begin with the same character where one repeats; matching it could take very long');
+          throw new PatternMistake(this.#repeats
+            ? 'Two parts of the pattern can begin with the same character where one repeats; matching it could take very long'
+            : 'Too many ways lead through the pattern; let alternatives begin with different characters');
         }
       }
     }
@@ -86,7 +92,7 @@ class PatternReader {
     let part = this.#sequence();
     while (this.#take('|')) {
       const other = this.#sequence();
-      part = { nullable: part.nullable || other.nullable, first: [...part.first, ...other.first], last: [...part.last, ...other.last] };
+      part = { nullable: part.nullable || other.nullable, first: [...part.first, ...other.first], last: [...part.last, ...other.last], ways: part.ways + other.ways };
     }
     return part;
   }
@@ -109,6 +115,7 @@ class PatternReader {
       nullable: a.nullable && b.nullable,
       first: a.nullable ? [...a.first, ...b.first] : a.first,
       last: b.nullable ? [...a.last, ...b.last] : b.last,
+      ways: a.ways * b.ways,
     };
   }
 
@@ -157,7 +164,7 @@ class PatternReader {
     const position = this.#sets.push(set) - 1;
     this.#follow.push(new Set());
     if (position >= MAX_POSITIONS) throw new PatternMistake(`The pattern is longer than ${MAX_POSITIONS} characters when its repetitions are written out`);
-    return { nullable: false, first: [position], last: [position] };
+    return { nullable: false, first: [position], last: [position], ways: 1 };
   }
 
   #group(): Part {

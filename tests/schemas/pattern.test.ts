@@ -5,7 +5,7 @@ import { patternMistake, withoutAnchors } from '../../schemas/compile/pattern.ts
 describe('accepts', () => {
   test.for([
     '\\d{17}[\\dX]', '1\\d{10}', '\\d{1,3}', '(?:I|II|III|IV)', '[^@]+@[^@.]+(?:\\.[^@.]+)+', 'MEL-[A-Z]{2}[0-9]{2}-[0-9]{6}', '[A-Z][0-9]{2}(?:\\.[0-9]{1,4})?',
-    '[一-龥·]{2,20}', '(?:a|b)*', 'a{2,}', '(?:ab){2,}', '.{1,10}', '[0-9a-f]{64}',
+    '[一-龥·]{2,20}', '(?:a|b)*', 'a{2,}', '(?:ab){2,}', '.{1,10}', '(?:a|b)(?:a|b)(?:a|b)(?:a|b)(?:a|b)(?:a|b)(?:a|b)(?:a|b)(?:a|b)(?:a|b)(?:a|b)(?:a|b)', '[0-9a-f]{64}',
   ])('%s', (pattern) => {
     expect(patternMistake(pattern)).toBeUndefined();
   });
@@ -16,6 +16,7 @@ describe('refuses', () => {
     ['(a+)+', 'repeated part'], ['(a*)*', 'repeated part'], ['(?:a*b?)*', 'repeated part'], ['(a|a)*', 'same character'], ['a*a', 'same character'], ['\\d{1,3}\\d', 'same character'],
     ['(?:a?){20}a{20}', 'same character'], ['(?:ab|ac)+', 'same character'], ['.*x', 'same character'], ['(?=a)b', 'Lookaround'], ['(?<!a)b', 'Lookaround'], ['(?<n>a)', 'Lookaround'],
     ['(a)\\1', '\\1'], ['\\bfoo', '\\b'], ['\\p{L}+', '\\p'], ['a+?', 'Lazy'], ['a$b', 'Anchors'], ['x{400}', '300'], ['(?:x{20}){20}', '300'], ['[a-z', 'Not a regular'], ['(', 'Not a regular'], ['a**', 'Not a regular'],
+    ['(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)', 'Too many ways'],
   ] as const)('%s', ([pattern, why]) => {
     expect(patternMistake(pattern)).toContain(why);
   });
