@@ -7,14 +7,15 @@ import { createStructureCheck } from '../../../schemas/dialect.ts';
 import type { Data } from '../../../schemas/form.ts';
 import { prepareForm } from '../../../schemas/prepare.ts';
 import { evaluateRun } from '../../../schemas/protocol/evaluate.ts';
-import { createProtocols } from '../../../schemas/protocol/protocols.ts';
+import { checkProtocol, createProtocols } from '../../../schemas/protocol/protocols.ts';
 import type { RunFacts, RunRecord } from '../../../schemas/protocol/run.ts';
 import { loadStandards } from '../../../schemas/bin/load.ts';
 import { fileURLToPath } from 'node:url';
 import { aRecord, at, facts, id, schema } from './a-protocol.ts';
 
 const { registry } = loadStandards(fileURLToPath(new URL('../../../standards', import.meta.url)));
-const document = JSON.parse(readFileSync(new URL('../../../standards/protocols/melanoma-sample/1.0.0.json', import.meta.url), 'utf8')) as object;
+const text = readFileSync(new URL('../../../standards/protocols/melanoma-sample/1.0.0.json', import.meta.url), 'utf8');
+const document = JSON.parse(text) as object;
 const formOf = (subDataset: string) => compileForm(registry.getStandard(subDataset, '1.0.0'), registry);
 const protocol = createProtocols([document], schema, ({ subDataset, version }) => compileForm(registry.getStandard(subDataset, version), registry), () => 'sha').get('melanoma-sample');
 const fill = (subDataset: string) => {
@@ -30,6 +31,17 @@ const run = (records: RunRecord[], now: string, changes: Partial<RunFacts> = {})
 const clockOf = (records: RunRecord[], now: string, clock: string) => run(records, now).clocks.find((each) => each.id === clock);
 
 describe('the melanoma sample protocol', () => {
+  test('fits its forms, and says where it would not', () => {
+    const mistakes = (written: object) => checkProtocol(written, schema, ({ subDataset, version }) => compileForm(registry.getStandard(subDataset, version), registry));
+    expect(mistakes(document)).toEqual([]);
+    const spoilt = text.replace('"moment": "removalDateTime"', '"moment": "removedAt"').replace('"photoRole": "dermoscopic"', '"photoRole": "dermoscope"').replace('"to": "tissue.stabilisationDateTime"', '"to": "tissue.frozenAt"');
+    expect(mistakes(JSON.parse(spoilt) as object)).toEqual([
+      { pointer: '/steps/0/tasks/2/is/photoRole', detail: "'dermoscope' is not a code of photo-role/1.0.0" },
+      { pointer: '/steps/0/tasks/5/moment', detail: "The form of the step has no element 'removedAt'" },
+      { pointer: '/clocks/2/to', detail: "Unknown name 'tissue.frozenAt' (at character 1)" },
+    ]);
+  });
+
   test('has the limits of its sources', () => {
     expect(Object.fromEntries(protocol.protocol.clocks.map(({ id: clock, target, limit }) => [clock, typeof limit === 'object' ? limit.source : [target, limit].filter((each) => each !== undefined)]))).toEqual({
       'warm-ischaemia': [], 'hand-over': [10], 'cold-ischaemia': [20, 30], 'draw-to-spin': "blood.tubeType in ['PED', 'SED', 'EDG'] || isEmpty(blood.tubeType) ? 240 : 480", 'spin-to-freeze': [60], 'frozen-to-stored': [],
