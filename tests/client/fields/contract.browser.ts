@@ -21,6 +21,7 @@ const answered = [
   { type: 'codes', keys: ['3', '1'], value: ['c1', 'c3'] },
   { type: 'codesMany', keys: ['c33', '{Enter}', 'c4', '{ArrowDown}', '{Home}', '{Enter}'], value: undefined },
   { type: 'reference', keys: ['2'], value: lesions[1]?.id },
+  { type: 'person', keys: ['欧阳', '{Enter}'], value: lesions[3]?.id },
 ] as const;
 
 describe.for(answered)('a field of type $type', ({ type, keys, value }) => {

@@ -42,7 +42,7 @@ export function everyType(): Form {
       item('date', 'date'), item('partialDate', 'partial-date'), item('time', 'time'), item('dateTime', 'date-time'),
       item('codeFew', 'code', { valueSet: 'few/1.0.0' }), item('codeSome', 'code', { valueSet: 'some/1.0.0' }), item('codeMany', 'code', { valueSet: 'many/1.0.0' }),
       item('codes', 'codes', { valueSet: 'some/1.0.0' }), item('codesMany', 'codes', { valueSet: 'many/1.0.0' }),
-      item('reference', 'reference', { refersTo: 'lesion' }), item('image', 'image', { capture: { kind: 'photo', classify: true } }),
+      item('reference', 'reference', { refersTo: 'lesion' }), item('person', 'reference', { refersTo: 'person' }), item('image', 'image', { capture: { kind: 'photo', classify: true } }),
       item('bound', 'text', { bind: 'subject.name' }),
       item('rows', 'repeat', { items: [anItem('dose', { path: 'rows/dose', type: 'number', title: { zh: '剂量', en: 'Dose' } }), anItem('drug', { path: 'rows/drug', title: { zh: '药名', en: 'Drug' } })] }),
     ],
@@ -54,4 +54,5 @@ export const lesions = [
   { refersTo: 'lesion', id: '0198a000-0000-7000-8003-000000000001', label: 'L1 左足底' },
   { refersTo: 'lesion', id: '0198a000-0000-7000-8003-000000000002', label: 'L2 右侧腹股沟区淋巴结引流区皮肤' },
   { refersTo: 'image', id: '0198a000-0000-7000-8006-000000000001', label: '2026-03-01', thumbnail: '/thumbnail.webp' },
+  { refersTo: 'person', id: '0198a000-0000-7000-8007-000000000001', label: '欧阳大夫' },
 ];
