@@ -21,7 +21,7 @@ const DEFAULT_EXPORT = /^"use strict";\s*export const validate = (\w+);\s*export
 
 /** @throws TypeError when Ajv's text needs something of its package that is not known here, as after an update of Ajv */
 export function validatorModule(structure: object): string {
-  const ajv = createAjv({ code: { source: true, esm: true } });
+  const ajv = createAjv({ validateSchema: false, code: { source: true, esm: true } });
   // The package is CommonJS: its function is the default export itself or a member of it, by loader.
   const generate = 'default' in standalone ? standalone.default : standalone;
   const text = generate(ajv, ajv.compile(structure));

@@ -15,12 +15,13 @@ import { prepareForm } from '../prepare.ts';
 import { Problem, type FieldError } from '../problem.ts';
 import { checkProtocol } from '../protocol/protocols.ts';
 import { readStandards } from './load.ts';
+import { missingPins } from './release.ts';
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../standards', import.meta.url));
 
 /** Mistakes as `file#pointer`, and how much was looked at. */
 function check({ registry, files, mistakes: unread }: ReturnType<typeof readStandards>): { mistakes: FieldError[]; standards: number; cases: number } {
-  const mistakes = [...unread, ...[...files].flatMap(([path, document]) => misplaced(path, document)), ...commonMistakes(registry)];
+  const mistakes = [...unread, ...[...files].flatMap(([path, document]) => misplaced(path, document)), ...commonMistakes(registry), ...registry.releases.flatMap((release) => missingPins(registry, release))];
   const forms = new Map<string, Form>();
   let cases = 0;
   for (const { dataset, subDataset, version } of registry.standards) {

@@ -31,6 +31,20 @@ export function releaseMistakes(registry: Registry, release: ReleaseDocument): F
   return parts.flatMap((part) => differences(release[part] ?? [], actual[part] ?? []).map((name) => ({ pointer: `${pointer}/${part}`, detail: `${name} is not as it was released` })));
 }
 
+/** What a release pins and nobody has, by its place. */
+export function missingPins(registry: Registry, release: ReleaseDocument): FieldError[] {
+  const pointer = `releases/${release.release}.json#`;
+  const isThere: { readonly [part: string]: (ref: string) => boolean } = {
+    valueSets: (ref) => registry.findValueSet(ref) !== undefined,
+    tables: (ref) => registry.findTables(ref) !== undefined,
+    common: (ref) => registry.commonIds.includes(`${STANDARDS}common/${ref}.json`),
+  };
+  return [
+    ...release.standards.flatMap(({ subDataset, version }, i) => (registry.findStandard(subDataset, version) ? [] : [{ pointer: `${pointer}/standards/${i}`, detail: `${subDataset} ${version} is not there` }])),
+    ...(['valueSets', 'tables', 'common'] as const).flatMap((part) => (release[part] ?? []).flatMap(({ ref }, i) => (isThere[part]?.(ref) ? [] : [{ pointer: `${pointer}/${part}/${i}`, detail: `${ref} is not there` }]))),
+  ];
+}
+
 type Pins = Pick<ReleaseDocument, 'standards' | 'valueSets' | 'tables' | 'common'>;
 
 function pinsOf(registry: Registry, refs: readonly StandardRef[], documents: readonly StandardDocument[]): Pins {

@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The command takes as long as there are standards; three tell as much as all. */
 const copied = ['skin-cancer/melanoma-staging/', 'skin-disease/lesion-register/', 'basic-information/patient-basic-info/'];
-const isStandard = /^\/(?!value-sets\/|common\/|tables\/)[a-z-]+\/[a-z-]+\/.*\.json$/;
+const isStandard = /^\/releases\/|^\/(?!value-sets\/|common\/|tables\/)[a-z-]+\/[a-z-]+\/.*\.json$/;
 
 /** Exit code and lines of `check-standards.ts` on a copy of the standards that `change` has spoilt. */
 async function checkCopy(change: (folder: string) => Promise<void>): Promise<{ code: number; lines: string[] }> {
@@ -56,6 +56,10 @@ test('mistakes of all kinds of documents come out in one run', async () => {
     await cp(join(folder, 'value-sets/elevation/1.0.0.json'), join(folder, 'value-sets/elevation/1.0.1.json'));
     await writeFile(join(folder, 'value-sets/broken.json'), '{ "codes": [');
     await replace(join(folder, 'skin-disease/lesion-register/1.0.0.json'), '"type": "object",', '"type": "object", "colour": "red",');
+    await writeFile(join(folder, 'releases/2099.1.json'), JSON.stringify({
+      $id: 'https://xiangya-forms.org/standards/releases/2099.1.json', release: '2099.1', title: 'x', text: { en: { title: 'x' } },
+      standards: [{ dataset: 'skin-cancer', subDataset: 'melanoma-staging', version: '9.0.0', sha256: '0'.repeat(64) }], valueSets: [{ ref: 'sex/9.0.0', sha256: '0'.repeat(64) }], tables: [],
+    }));
     await replace(join(folder, 'common/site-reference/1.0.0.json'), '"site.id"', '"site.shoeSize"');
     await replace(join(folder, 'basic-information/patient-basic-info/1.0.0.json'), '"bind": "subject.name"', '"bind": "subject.nickname"');
   });
@@ -67,6 +71,8 @@ test('mistakes of all kinds of documents come out in one run', async () => {
     'value-sets/elevation/1.0.1.json#/$id: Must be https://xiangya-forms.org/standards/value-sets/elevation/1.0.1.json',
     'value-sets/broken.json#: Is not JSON',
     'skin-disease/lesion-register/1.0.0.json#/colour: Unknown keyword',
+    'releases/2099.1.json#/standards/0: melanoma-staging 9.0.0 is not there',
+    'releases/2099.1.json#/valueSets/0: sex/9.0.0 is not there',
     "common/site-reference/1.0.0.json#/bind: Unknown value 'site.shoeSize'",
     "basic-information/patient-basic-info/1.0.0.json#/properties/name/bind: Unknown value 'subject.nickname'",
   ]) expect(lines.some((line) => line.startsWith(expected)), `${expected}\n${lines.join('\n')}`).toBe(true);
