@@ -1,7 +1,7 @@
 /** A small protocol of another tumour, over two small forms: nothing but a file says that it exists. */
 import { readFileSync } from 'node:fs';
 import { compileForm } from '../../../schemas/compile.ts';
-import type { Data } from '../../../schemas/form.ts';
+import type { Data, Form } from '../../../schemas/form.ts';
 import { checkProtocol, createProtocols } from '../../../schemas/protocol/protocols.ts';
 import type { FindForm } from '../../../schemas/protocol/compile.ts';
 import type { PreparedProtocol } from '../../../schemas/protocol/prepare.ts';
@@ -28,9 +28,13 @@ export const photograph = asForm('photograph', aStandard({
 }));
 
 const registry = aRegistry(excision, freezing, photograph, aValueSet('kind', ['tumour', 'skin']), aValueSet('method', ['slow', 'quick']), aValueSet('role', ['before', 'after']));
+const compiled = new Map<object, Form>();
 export const findForm: FindForm = ({ subDataset, version }) => {
   const standard = registry.findStandard(subDataset, version);
-  return standard && compileForm(standard, registry);
+  if (!standard) return undefined;
+  const form = compiled.get(standard) ?? compileForm(standard, registry);
+  compiled.set(standard, form);
+  return form;
 };
 
 export const basal: Json = {
