@@ -1,12 +1,14 @@
 /** Starts the server: reads the settings, opens the store, listens, and stops when it is told to. All the side effects are here. */
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { demonstrate } from './demo/start.ts';
+import { openHistoryKey } from './files/history-key.ts';
+import { keepHistory, type HistoryKeeper } from './history-keeper.ts';
 import { openContext, type Opened } from './open.ts';
 import type { ModelSettings } from './routes/models.ts';
 import { openSetup } from './services/set-up.ts';
@@ -23,7 +25,9 @@ async function start(): Promise<void> {
   const { context, store } = opened;
   const demoLines = await demonstrate(config, opened);
   const app = await buildApp({ ...context, store, version, demo: config.demo, config: { pageFolder, spoolFolder: join(config.dataFolder, 'spool'), models: modelsOf(config), log: true, ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}) } });
-  stopOnSignals(app, opened);
+  const signer = await openHistoryKey(dirname(config.keysFile));
+  const keeper = keepHistory({ db: context.db, signer, folder: join(config.dataFolder, 'anchors'), warn: (error) => app.log.error({ error }, 'history was not anchored') });
+  stopOnSignals(app, opened, keeper);
   try {
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {
@@ -54,7 +58,7 @@ async function announce(app: FastifyInstance, { context, store }: Opened, demoLi
   console.log(lines.join('\n'));
 }
 
-function stopOnSignals(app: FastifyInstance, opened: Opened): void {
+function stopOnSignals(app: FastifyInstance, opened: Opened, keeper: HistoryKeeper): void {
   let stopping = false;
   const stop = async () => {
     // Asked a second time, the person does not want to wait.
@@ -62,6 +66,7 @@ function stopOnSignals(app: FastifyInstance, opened: Opened): void {
     stopping = true;
     setTimeout(() => app.server.closeAllConnections(), drainMs).unref();
     await app.close();
+    await keeper.stop();
     await opened.close();
     process.exit(0);
   };
