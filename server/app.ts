@@ -9,6 +9,8 @@ import { sendProblem } from './errors.ts';
 import { refuseForeignWrites, requireSignIn } from './guard.ts';
 import { compressing, limits, logging, logResponse, securityHeaders } from './http-settings.ts';
 import { lastResort } from './last-resort.ts';
+import { account } from './routes/account.ts';
+import { accountActs } from './routes/account-acts.ts';
 import { describeApi } from './routes/docs.ts';
 import { dictionaryRoutes } from './routes/dictionary.ts';
 import { exportsRoutes } from './routes/exports.ts';
@@ -21,10 +23,12 @@ import { recordXmlRoutes } from './routes/record-xml.ts';
 import { protocolRuns, protocols } from './routes/protocols.ts';
 import { records } from './routes/records.ts';
 import { session } from './routes/session.ts';
+import { sessionProvider } from './routes/session-provider.ts';
 import { standards } from './routes/standards.ts';
 import { subjects } from './routes/subjects.ts';
 import { valueSets } from './routes/value-sets.ts';
 import type { Context } from './services/context.ts';
+import { policyOf } from './services/policy.ts';
 import { createSessions } from './services/sessions.ts';
 import { createValidatorCompiler } from './validation.ts';
 
@@ -45,7 +49,7 @@ export interface AppContext extends Context, HealthContext {
 
 export async function buildApp(context: AppContext): Promise<FastifyInstance> {
   const { config } = context;
-  const sessions = createSessions(context.db, context.clock);
+  const sessions = createSessions(context.db, context.clock, policyOf(context));
   const app = fastify({ ...limits, ...lastResort, ...logging(config.log), ...(config.trustedProxies ? { trustProxy: config.trustedProxies } : {}) });
   for (const shape of shapes) app.addSchema(shape);
   app.setValidatorCompiler(createValidatorCompiler());
@@ -62,9 +66,12 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
     api.addHook('onRequest', refuseForeignWrites);
     await api.register(health, context);
     await api.register(session, { context, sessions });
+    await api.register(sessionProvider, { context, sessions });
     await api.register(async (signedIn) => {
       requireSignIn(signedIn, sessions);
       await signedIn.register(people, { context, sessions });
+      await signedIn.register(account, { context, sessions });
+      await signedIn.register(accountActs, { context, sessions });
       await signedIn.register(standards, { context });
       await signedIn.register(valueSets, { context });
       await signedIn.register(dictionaryRoutes, { context });

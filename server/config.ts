@@ -2,6 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readPolicy } from './policy-settings.ts';
+import type { Policy } from './services/policy.ts';
 
 export interface Config {
   host: string;
@@ -19,6 +21,8 @@ export interface Config {
   /** Name of the classifier's model folder, or `off`; absent: the first there is. */
   model?: string;
   demo: boolean;
+  /** How one signs in. */
+  policy: Policy;
 }
 
 /** Everything that is wrong with the environment at once, a line each. */
@@ -61,9 +65,10 @@ export function readConfig(environment: Environment, flags: readonly string[] = 
   if (databaseUrl !== undefined && !isPostgresqlUrl(databaseUrl)) wrong.push('DATABASE_URL must look like postgresql://user:password@host:5432/database');
   const trustedProxies = get('XF_TRUSTED_PROXIES');
   const model = get('XF_MODEL');
+  const port = number('PORT', 8080, 0, 65_535);
   const config: Config = {
     host: get('HOST') ?? '127.0.0.1',
-    port: number('PORT', 8080, 0, 65_535),
+    port,
     dataFolder,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     connections: number('XF_CONNECTIONS', usualConnections, 2, 500),
@@ -72,6 +77,7 @@ export function readConfig(environment: Environment, flags: readonly string[] = 
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(model === undefined ? {} : { model }),
     demo,
+    policy: readPolicy({ get, number, wrong, from, port }),
   };
   if (wrong.length > 0) throw new ConfigError(wrong);
   return config;

@@ -3,12 +3,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { agentClass, deviceOf, type Device } from '../schemas/history/device.ts';
 import { fail } from '../schemas/problem.ts';
 import type { Actor } from './services/permissions.ts';
-import { longestMs, type Sessions } from './services/sessions.ts';
+import type { From, Sessions } from './services/sessions.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; in the scopes that `requireSignIn` guards. */
     actor: Actor;
+  }
+  interface FastifyContextConfig {
+    /** Answers also while a second factor has still to be set up. */
+    whilePending?: boolean;
   }
 }
 
@@ -37,6 +41,7 @@ export function requireSignIn(app: FastifyInstance, sessions: Sessions): void {
     const token = readToken(request);
     const actor = (token === undefined ? undefined : await sessions.find(token)) ?? fail('not-signed-in');
     request.actor = { ...actor, device: requestDevice(request) };
+    if (actor.pending && !request.routeOptions.config.whilePending) fail('second-factor-required');
   });
 }
 
@@ -54,12 +59,17 @@ export function requestDevice({ headers }: FastifyRequest): Device {
   return deviceOf(headers, agent);
 }
 
+/** Where a request comes from, for the list of sessions. */
+export function readFrom(request: FastifyRequest): From {
+  return { address: request.ip, device: requestDevice(request).agent };
+}
+
 export function readToken(request: FastifyRequest): string | undefined {
   return request.cookies[cookieName];
 }
 
 /** Only this server gets the cookie back, scripts never see it, and over HTTPS it never travels in clear. */
-export function setToken(request: FastifyRequest, reply: FastifyReply, token: string): void {
+export function setToken(request: FastifyRequest, reply: FastifyReply, token: string, longestMs: number): void {
   reply.setCookie(cookieName, token, { path: '/api', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https', maxAge: longestMs / 1000 });
 }
 

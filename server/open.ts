@@ -36,7 +36,7 @@ export async function openContext(config: Config): Promise<Opened> {
     const migrated = await store.migrate();
     const keys = await openKeyRing(config.keysFile);
     const files = await openFileStore(join(config.dataFolder, 'files'));
-    return { context: { db: store.db, standards: standards.value, forms, protocols, matching, files, keys, clock: systemClock }, store, migrated, close: () => store.close() };
+    return { context: { db: store.db, standards: standards.value, forms, protocols, matching, files, keys, clock: systemClock, policy: config.policy }, store, migrated, close: () => store.close() };
   } catch (error) {
     await store.close();
     throw error;

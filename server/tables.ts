@@ -22,6 +22,13 @@ export interface Database {
   membership: MembershipTable;
   session: SessionTable;
   sign_in_attempt: SignInAttemptTable;
+  former_password: FormerPasswordTable;
+  totp: TotpTable;
+  recovery_code: RecoveryCodeTable;
+  passkey: PasskeyTable;
+  identity_link: IdentityLinkTable;
+  one_time_token: OneTimeTokenTable;
+  access_opening: AccessOpeningTable;
   setup_token: SetupTokenTable;
   security_event: SecurityEventTable;
   subject: SubjectTable;
@@ -67,6 +74,7 @@ export interface AccountTable {
   password_hash: string | null;
   status: Defaulted<'active' | 'disabled'>;
   created_at: Stamp;
+  password_changed_at: Date | null;
 }
 
 /** A former name. */
@@ -92,6 +100,85 @@ export interface SessionTable {
   account_id: Fixed<string>;
   created_at: Stamp;
   expires_at: Date;
+  id: ColumnType<string, string | undefined, never>;
+  method: ColumnType<SignInMethod, SignInMethod | undefined, never>;
+  /** Browser, system and shape, as schemas/history/device.ts has it. */
+  device: ColumnType<string, string | undefined, never>;
+  address: Defaulted<string>;
+  last_seen_at: Defaulted<Date>;
+  /** When the person last showed who they are. */
+  proven_at: Defaulted<Date>;
+  /** What must be done before anything else. */
+  pending: 'second-factor' | null;
+}
+
+export type SignInMethod = 'password' | 'password+code' | 'password+recovery-code' | 'passkey' | 'provider';
+
+export interface FormerPasswordTable {
+  account_id: Fixed<string>;
+  created_at: Stamp;
+  password_hash: Fixed<string>;
+}
+
+export interface TotpTable {
+  account_id: Fixed<string>;
+  key_id: string;
+  ciphertext: Uint8Array;
+  confirmed_at: Date | null;
+  /** The last step of thirty seconds of which a code was taken. */
+  last_step: Defaulted<number>;
+  created_at: Stamp;
+}
+
+export interface RecoveryCodeTable {
+  account_id: Fixed<string>;
+  code_hash: Fixed<Uint8Array>;
+}
+
+export interface PasskeyTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  /** Base64url. */
+  credential_id: Fixed<string>;
+  public_key: Fixed<Uint8Array>;
+  counter: number;
+  /** With commas between. */
+  transports: ColumnType<string, string | undefined, never>;
+  name: string;
+  created_at: Stamp;
+  last_used_at: Date | null;
+}
+
+export interface IdentityLinkTable {
+  issuer: Fixed<string>;
+  subject: Fixed<string>;
+  account_id: Fixed<string>;
+  created_at: Stamp;
+  last_used_at: Date | null;
+}
+
+export interface OneTimeTokenTable {
+  token_hash: Fixed<Uint8Array>;
+  purpose: Fixed<OneTimePurpose>;
+  account_id: Fixed<string | null>;
+  session_id: Fixed<string | null>;
+  detail: ColumnType<{ [key: string]: unknown }, Json | undefined, never>;
+  created_at: Stamp;
+  expires_at: Fixed<Date>;
+}
+
+export type OneTimePurpose = 'password-reset' | 'passkey-registration' | 'passkey-sign-in' | 'passkey-proof' | 'provider' | 'proof';
+
+/** What somebody opened for a while, against a written reason. */
+export interface AccessOpeningTable {
+  id: Fixed<string>;
+  site_id: Fixed<string>;
+  account_id: Fixed<string>;
+  level: Fixed<'records' | 'identifiers'>;
+  reason: Fixed<string>;
+  opened_at: Stamp;
+  until: Date;
+  closed_at: Date | null;
 }
 
 export interface SignInAttemptTable {

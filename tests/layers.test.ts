@@ -35,6 +35,8 @@ const law: Layer[] = [
   { of: 'server/embedded/', packages: ['@electric-sql/pglite', 'node:*'], folders: ['server/engine.ts'] },
   { of: 'server/repositories/', packages: ['kysely', 'uuid'], folders: ['server/database.ts', 'schemas/'] },
   { of: 'server/services/', packages: ['node:*', 'uuid', '@node-rs/argon2'], folders: ['server/database.ts', 'server/repositories/', 'server/files/', 'schemas/'] },
+  { of: 'server/services/passkeys.ts', packages: ['@simplewebauthn/server', 'uuid'], folders: ['server/services/', 'server/database.ts', 'server/repositories/', 'schemas/'] },
+  { of: 'server/services/provider.ts', packages: ['openid-client', 'uuid'], folders: ['server/services/', 'server/database.ts', 'server/repositories/', 'schemas/'] },
   { of: 'server/files/', packages: ['node:*', 'uuid', 'sharp', 'exifr'], folders: ['server/services/', 'schemas/'] },
   { of: 'server/exchange/', packages: ['node:*', 'uuid', 'papaparse', 'fflate', 'saxes', 'write-excel-file', 'pdfkit', 'bwip-js'], folders: ['server/database.ts', 'server/repositories/', 'server/services/', 'server/standards.ts', 'schemas/'] },
   { of: 'server/routes/', packages: ['fastify', '@fastify/*', 'ajv', 'uuid', 'node:*'], folders: ['server/database.ts', 'server/guard.ts', 'server/repositories/', 'server/services/', 'server/files/', 'server/exchange/', 'schemas/'] },
@@ -43,7 +45,9 @@ const law: Layer[] = [
 
   { of: 'client/', packages: ['lit', 'uuid'], folders: ['client/', 'schemas/'] },
   { of: 'client/fields/', packages: ['lit', 'uuid'], folders: ['client/events.ts', 'client/text/', 'client/styles/', 'schemas/'] },
-  { of: 'client/controllers/', packages: ['lit', 'uuid'], folders: ['client/api.ts', 'client/protocol-api.ts', 'client/request.ts', 'client/events.ts', 'client/preferences.ts', 'client/text/', 'client/classify/', 'schemas/'] },
+  { of: 'client/controllers/', packages: ['lit', 'uuid'], folders: ['client/api.ts', 'client/account-api.ts', 'client/protocol-api.ts', 'client/request.ts', 'client/events.ts', 'client/preferences.ts', 'client/text/', 'client/classify/', 'schemas/'] },
+  // Loaded when somebody presses the button for it, and not before.
+  { of: 'client/controllers/passkey.ts', packages: ['@simplewebauthn/browser'], folders: ['client/account-api.ts', 'schemas/'] },
   // Brings its element along when the first picture is taken, and not before.
   { of: 'client/controllers/picture.ts', packages: ['lit', 'uuid'], folders: ['client/', 'schemas/'] },
   { of: 'client/classify/', packages: ['onnxruntime-web'], folders: [] },

@@ -14,7 +14,9 @@ export type Role =
 /** What a role allows; handlers and menus ask for these, never for a role. */
 export type Permission =
   | 'subject:read' | 'subject:write' | 'subject:read-identifiers' | 'record:read' | 'record:write' | 'image:read' | 'image:write'
-  | 'export:run' | 'standard:read' | 'account:write' | 'site:write' | 'audit:read';
+  | 'export:run' | 'standard:read' | 'account:write' | 'site:write' | 'audit:read'
+  /** To read at another site, or to read identifiers, for a while and against a written reason. */
+  | 'access:open';
 
 export interface Page<T> {
   items: T[];
@@ -43,9 +45,13 @@ export interface SetupRequest {
 }
 
 // POST /api/session SignInRequest → Me;  GET /api/session → Me (401 when signed out);  DELETE /api/session → 204
+// 401 second-factor-needed: again with `code`; 403 password-expired: again with `newPassword`. More of it: account-api.ts
 export interface SignInRequest {
   username: string;
   password: string;
+  /** Of the app, or a recovery code. */
+  code?: string;
+  newPassword?: string;
 }
 export interface Me {
   accountId: string;
@@ -54,6 +60,12 @@ export interface Me {
   sites: { id: string; code: string; name: string; nameEn?: string; roles: Role[]; permissions: Permission[] }[];
   /** Permissions over the whole network (system administrator, network analyst). */
   network: Permission[];
+  /** What must be done before anything else answers. */
+  pending?: 'second-factor';
+  /** What is open for a while, against a written reason. */
+  openings?: { id: string; siteId: string; level: 'records' | 'identifiers'; until: string }[];
+  /** After so long without a touch the page is to be locked. */
+  idleSeconds?: number;
 }
 
 // GET /api/sites → Page<Site>;  POST /api/sites SiteRequest → Site;  PUT /api/sites/:id EditSiteRequest → Site

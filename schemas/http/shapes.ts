@@ -7,7 +7,7 @@ export const roles = [
 ] as const;
 const permissions = [
   'subject:read', 'subject:write', 'subject:read-identifiers', 'record:read', 'record:write', 'image:read', 'image:write',
-  'export:run', 'standard:read', 'account:write', 'site:write', 'audit:read',
+  'export:run', 'standard:read', 'account:write', 'site:write', 'audit:read', 'access:open',
 ] as const;
 const permission = { type: 'string', enum: permissions } as const;
 const recordStatus = { type: 'string', enum: ['in-progress', 'complete', 'signed', 'locked'] } as const;
@@ -51,7 +51,9 @@ export const shapes: readonly { readonly $id: string; readonly [keyword: string]
   { $id: 'Me', ...closed({
     accountId: uuid, username: { type: 'string' }, displayName: { type: 'string' },
     sites: listOf(closed({ id: uuid, ...siteNames, roles: listOf({ type: 'string', enum: roles }), permissions: listOf(permission) }, ['id', 'code', 'name', 'roles', 'permissions'])),
-    network: listOf(permission) }) },
+    network: listOf(permission), pending: { type: 'string', enum: ['second-factor'] },
+    openings: listOf(closed({ id: uuid, siteId: uuid, level: { type: 'string', enum: ['records', 'identifiers'] }, until: instant })), idleSeconds: count,
+  }, ['accountId', 'username', 'displayName', 'sites', 'network']) },
   { $id: 'Site', ...closed({ id: uuid, ...siteNames, organisationCode }, ['id', 'code', 'name']) },
   { $id: 'Membership', ...closed({ siteId: uuid, role: { type: 'string', enum: roles } }, ['role']) },
   { $id: 'Account', ...closed({ id: uuid, username: { type: 'string' }, displayName: { type: 'string' }, status: { type: 'string', enum: ['active', 'disabled'] }, signsIn: { type: 'boolean' }, memberships: listOf(ref('Membership')) }) },

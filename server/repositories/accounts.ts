@@ -48,7 +48,7 @@ export function listPeople(db: Db, { siteIds, after, limit }: ListedPeople): Pro
 }
 
 export function findCredentials(db: Db, username: string) {
-  return db.selectFrom('account').select(['id', 'password_hash', 'status']).where('username', '=', username).executeTakeFirst();
+  return db.selectFrom('account').select(['id', 'password_hash', 'status', 'password_changed_at']).where('username', '=', username).executeTakeFirst();
 }
 
 export async function hasAccounts(db: Db): Promise<boolean> {
@@ -56,7 +56,7 @@ export async function hasAccounts(db: Db): Promise<boolean> {
 }
 
 export async function insertAccount(trx: Trx, account: { id: string; username: string; display_name: string; password_hash: string | null }): Promise<void> {
-  await trx.insertInto('account').values(account).execute();
+  await trx.insertInto('account').values({ ...account, password_changed_at: account.password_hash === null ? null : sql<Date>`clock_timestamp()` }).execute();
 }
 
 export async function insertMemberships(trx: Trx, accountId: string, rows: readonly (MembershipRow & { id: string })[]): Promise<void> {

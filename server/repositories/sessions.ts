@@ -1,21 +1,59 @@
 /** Sessions, failed sign-ins and the token of the first start. Only hashes of tokens are here. */
-import type { Db, Trx } from '../database.ts';
 import { sql } from 'kysely';
+import type { Db, SignInMethod, Trx } from '../database.ts';
 
 export function findSession(db: Db, tokenHash: Uint8Array, now: Date) {
   return db.selectFrom('session').innerJoin('account', 'account.id', 'session.account_id')
-    .select(['session.account_id', 'session.created_at', 'session.expires_at'])
+    .select(['session.id', 'session.account_id', 'session.created_at', 'session.expires_at', 'session.last_seen_at', 'session.pending'])
     .where('session.token_hash', '=', tokenHash).where('session.expires_at', '>', now).where('account.status', '=', 'active')
     .executeTakeFirst();
 }
 
-export async function insertSession(trx: Trx, session: { token_hash: Uint8Array; account_id: string; created_at: Date; expires_at: Date }): Promise<void> {
-  await trx.deleteFrom('session').where('expires_at', '<', session.created_at).execute();
-  await trx.insertInto('session').values(session).execute();
+export interface NewSession {
+  token_hash: Uint8Array;
+  account_id: string;
+  created_at: Date;
+  expires_at: Date;
+  method: SignInMethod;
+  device: string;
+  address: string;
+  pending: 'second-factor' | null;
 }
 
-export async function extendSession(trx: Trx, tokenHash: Uint8Array, until: Date): Promise<void> {
-  await trx.updateTable('session').set({ expires_at: until }).where('token_hash', '=', tokenHash).execute();
+export async function insertSession(trx: Trx, session: NewSession): Promise<void> {
+  await trx.deleteFrom('session').where('expires_at', '<', session.created_at).execute();
+  await trx.insertInto('session').values({ ...session, last_seen_at: session.created_at, proven_at: session.created_at }).execute();
+}
+
+export async function extendSession(trx: Trx, tokenHash: Uint8Array, until: Date, now: Date): Promise<void> {
+  await trx.updateTable('session').set({ expires_at: until, last_seen_at: now }).where('token_hash', '=', tokenHash).execute();
+}
+
+/** Those that have not run out, the newest first. */
+export function listSessions(db: Db, accountId: string, now: Date) {
+  return db.selectFrom('session').select(['id', 'created_at', 'last_seen_at', 'method', 'device', 'address'])
+    .where('account_id', '=', accountId).where('expires_at', '>', now).orderBy('created_at', 'desc').orderBy('id').execute();
+}
+
+/** Ends one session of an account, or all but one, or all; gives how many. */
+export async function endSessions(trx: Trx, accountId: string, which: { only?: string; but?: string } = {}): Promise<number> {
+  const ended = await trx.deleteFrom('session').where('account_id', '=', accountId)
+    .$if(which.only !== undefined, (query) => query.where('id', '=', which.only ?? ''))
+    .$if(which.but !== undefined, (query) => query.where('id', '!=', which.but ?? '')).returning('id').execute();
+  return ended.length;
+}
+
+export async function setProven(trx: Trx, sessionId: string, now: Date): Promise<void> {
+  await trx.updateTable('session').set({ proven_at: now }).where('id', '=', sessionId).execute();
+}
+
+export async function findProven(db: Db, sessionId: string): Promise<Date | undefined> {
+  return (await db.selectFrom('session').select('proven_at').where('id', '=', sessionId).executeTakeFirst())?.proven_at;
+}
+
+/** What had to be done first is done. */
+export async function clearPending(trx: Trx, accountId: string): Promise<void> {
+  await trx.updateTable('session').set({ pending: null }).where('account_id', '=', accountId).execute();
 }
 
 export function deleteSession(trx: Trx, tokenHash: Uint8Array) {

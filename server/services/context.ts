@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts';
 import type { Forms } from './forms.ts';
 import type { KeyRing } from './identifier-keys.ts';
 import type { Matching } from './matching.ts';
+import type { Policy } from './policy.ts';
 
 export interface Context {
   db: Db;
@@ -18,4 +19,6 @@ export interface Context {
   files: FileStore;
   keys: KeyRing;
   clock: Clock;
+  /** How one signs in; without it the usual policy of policy.ts. */
+  policy?: Policy | undefined;
 }

@@ -8,16 +8,21 @@ import { appendSecurityEvent } from '../repositories/audit.ts';
 import { insertSite, listSites, updateSite, type SiteRow } from '../repositories/sites.ts';
 import { todayAtSite } from './clock.ts';
 import type { Context } from './context.ts';
+import { requireGoodPassword } from './password-rules.ts';
 import { hashPassword } from './passwords.ts';
-import { can, networkRoles, permissionsOf, permit, rolesAt, type Actor, type Membership } from './permissions.ts';
+import { can, networkRoles, permissionsAt, permissionsOf, permit, rolesAt, type Actor, type Membership } from './permissions.ts';
+import { policyOf } from './policy.ts';
 
 /** Everything a page needs to know about who is signed in. */
-export async function describeActor({ db }: Context, actor: Actor): Promise<Me> {
+export async function describeActor({ db, policy }: Context, actor: Actor): Promise<Me> {
   const sites = await listSites(db, visibleSites(actor), undefined, 10_000);
   return {
     accountId: actor.accountId, username: actor.username, displayName: actor.displayName,
-    sites: sites.map((row) => ({ ...siteOf({ ...row, organisation_code: null }), roles: rolesAt(actor, row.id), permissions: permissionsOf(rolesAt(actor, row.id)) })),
+    sites: sites.map((row) => ({ ...siteOf({ ...row, organisation_code: null }), roles: rolesAt(actor, row.id), permissions: permissionsAt(actor, row.id) })),
     network: permissionsOf(networkRoles(actor)),
+    ...(actor.pending ? { pending: actor.pending } : {}),
+    ...(actor.openings?.length ? { openings: actor.openings.map(({ until, ...opening }) => ({ ...opening, until: until.toISOString() })) } : {}),
+    idleSeconds: policyOf({ policy }).idleMs / 1000,
   };
 }
 
@@ -57,12 +62,13 @@ export async function pageOfAccounts({ db }: Context, actor: Actor, after: strin
 }
 
 /** With user name and password; or neither, and only the role `staff`, for somebody who never signs in. @throws Problem `name-taken`, `not-permitted`, `data-invalid` */
-export async function addAccount({ db }: Context, actor: Actor, { id, username, displayName, password, memberships }: AccountRequest): Promise<Account> {
+export async function addAccount({ db, policy }: Context, actor: Actor, { id, username, displayName, password, memberships }: AccountRequest): Promise<Account> {
   for (const membership of memberships) permitGrant(actor, membership);
   if (memberships.length === 0) permit(actor, 'account:write');
   const signsIn = username !== undefined && password !== undefined;
   if ((username === undefined) !== (password === undefined)) fail('data-invalid', [{ pointer: username === undefined ? '/username' : '/password', detail: 'Give a user name and a password, or neither' }]);
   requireStaff(signsIn, memberships);
+  if (signsIn) requireGoodPassword(policyOf({ policy }).passwords, password, [username, displayName], '/password');
   const password_hash = signsIn ? await hashPassword(password) : null;
   return transact(db, { accountId: actor.accountId, sites: [] }, async (trx) => {
     await insertAccount(trx, { id, username: username ?? `staff-${id}`, display_name: displayName, password_hash });
@@ -98,6 +104,14 @@ async function findAdministered(trx: Trx, accountId: string, siteIds: readonly s
   return person && isTheirs ? person : fail('not-found');
 }
 
+/** For what touches the whole account, as its password: every role of it must be the actor's to give. @throws Problem `not-found`, `not-permitted` */
+export async function findWhollyAdministered(trx: Trx, actor: Actor, accountId: string): Promise<PersonRow> {
+  const siteIds = administeredSites(actor);
+  const person = await findAdministered(trx, accountId, siteIds);
+  const isWhole = siteIds === undefined || person.memberships.every(({ siteId }) => siteId !== undefined && siteIds.includes(siteId));
+  return isWhole ? person : fail('not-permitted');
+}
+
 /** Replaces the roles at the sites that the actor administers; those elsewhere stay. @throws Problem `not-found`, `not-permitted` */
 export async function setMemberships({ db }: Context, actor: Actor, accountId: string, memberships: readonly Membership[]): Promise<Account> {
   const siteIds = administeredSites(actor);
@@ -121,7 +135,7 @@ function permitGrant(actor: Actor, { siteId, role }: Membership): void {
 
 /** Undefined means all. */
 export function visibleSites(actor: Actor): string[] | undefined {
-  return networkRoles(actor).length > 0 ? undefined : actor.memberships.flatMap(({ siteId }) => siteId ?? []);
+  return networkRoles(actor).length > 0 ? undefined : [...new Set([...actor.memberships, ...(actor.openings ?? [])].flatMap(({ siteId }) => siteId ?? []))];
 }
 
 function administeredSites(actor: Actor): string[] | undefined {

@@ -8,8 +8,10 @@ import { appendSecurityEvent } from '../repositories/audit.ts';
 import { replaceSetupToken, useSetupToken } from '../repositories/sessions.ts';
 import { insertSite } from '../repositories/sites.ts';
 import type { Context } from './context.ts';
+import { requireGoodPassword } from './password-rules.ts';
 import { hashPassword, hashToken, newToken } from './passwords.ts';
-import { actorOf, type Sessions } from './sessions.ts';
+import { policyOf } from './policy.ts';
+import { actorOf, type From, type Sessions } from './sessions.ts';
 import type { SignedIn } from './sign-in.ts';
 
 const nowhere = { sites: [] };
@@ -32,7 +34,8 @@ export async function isSetupOpen({ db }: Context): Promise<boolean> {
  * Makes the first hospital and the first account, and signs it in. That person administers the network and, so that one person can begin alone,
  * works as an investigator and data manager at the hospital; they can give these roles away. @throws Problem `setup-closed`
  */
-export async function setUp({ db, clock }: Context, sessions: Sessions, { token, username, displayName, password, site }: SetupRequest): Promise<SignedIn> {
+export async function setUp({ db, clock, policy }: Context, sessions: Sessions, { token, username, displayName, password, site }: SetupRequest, from?: From): Promise<SignedIn> {
+  requireGoodPassword(policyOf({ policy }).passwords, password, [username, displayName], '/password');
   const password_hash = await hashPassword(password);
   const [accountId, siteId] = [uuidv7(), uuidv7()];
   return transact(db, nowhere, async (trx) => {
@@ -46,6 +49,6 @@ export async function setUp({ db, clock }: Context, sessions: Sessions, { token,
     ]);
     await appendSecurityEvent(trx, accountId, 'set-up', { siteId });
     const person = (await findPerson(trx, accountId)) ?? fail('internal');
-    return { token: await sessions.open(trx, accountId), actor: actorOf(person) };
+    return { token: await sessions.open(trx, accountId, { method: 'password', ...(from ? { from } : {}) }), actor: actorOf(person) };
   });
 }

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig, usualConnections } from '../../server/config.ts';
+import { usualPolicy } from '../../server/services/policy.ts';
 
 const checkout = resolve(import.meta.dirname, '../..');
 
 describe('the settings', () => {
   test('have a default for everything, which opens nothing to the network', () => {
     expect(readConfig({})).toEqual({
-      host: '127.0.0.1', port: 8080, dataFolder: resolve(checkout, 'data'), connections: usualConnections, keysFile: resolve(checkout, 'data/keys.json'), demo: false,
+      host: '127.0.0.1', port: 8080, dataFolder: resolve(checkout, 'data'), connections: usualConnections, keysFile: resolve(checkout, 'data/keys.json'), demo: false, policy: { ...usualPolicy, origin: 'http://localhost:8080' },
     });
   });
 

@@ -5,7 +5,7 @@ import { engines } from '../support/engines.ts';
 import { select } from '../support/select.ts';
 
 /** Tables that hold nothing about a patient: who may do what, and where. */
-const notClinical = ['account', 'account_name', 'membership', 'security_event', 'session', 'setup_token', 'sign_in_attempt', 'site', 'value_set_code', 'value_set_import'];
+const notClinical = ['access_opening', 'account', 'account_name', 'former_password', 'identity_link', 'membership', 'one_time_token', 'passkey', 'recovery_code', 'security_event', 'session', 'setup_token', 'sign_in_attempt', 'site', 'totp', 'value_set_code', 'value_set_import'];
 const appendOnly = ['audit_event', 'contribution', 'history_anchor', 'import_file', 'import_row', 'protocol_aliquot', 'protocol_event', 'protocol_record', 'record_version', 'security_event', 'subject_fact', 'value_set_import', 'visit_state'];
 
 describe.each(engines())('the tables, on $name', ({ fresh }) => {

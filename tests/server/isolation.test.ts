@@ -32,6 +32,7 @@ const cases: { [route: string]: Case } = {
   'post /api/sites/{siteId}/subjects/{subjectId}/lesions': { names: 'subject', body: { id: id(), contribution: id(), label: 'x' } },
   'post /api/sites/{siteId}/subjects/{subjectId}/specimens': { names: 'subject', body: { id: id(), contribution: id(), code: 'x' } },
   'post /api/sites/{siteId}/subjects/{subjectId}/images': { names: 'subject', headers: { 'content-type': 'multipart/form-data; boundary=x' } },
+  'get /api/sites/{siteId}/openings': {},
   'post /api/sites/{siteId}/people/search': { body: { q: '张' } },
   'post /api/sites/{siteId}/people/names': { body: { ids: [] } },
   'get /api/sites/{siteId}/images/{id}': { names: 'image' },
@@ -119,7 +120,8 @@ describe.each(engines())('isolation, on $name', ({ fresh }) => {
   });
 
   test('every other route asks to sign in, but for health, set-up and the session itself', async () => {
-    const open = new Set(['get /api/health', 'get /api/setup', 'post /api/setup', 'post /api/session', 'delete /api/session']);
+    const open = new Set(['get /api/health', 'get /api/setup', 'post /api/setup', 'post /api/session', 'delete /api/session',
+      'get /api/session/ways', 'post /api/session/passkey/options', 'post /api/session/passkey', 'get /api/session/provider', 'get /api/session/provider/callback', 'post /api/password-reset']);
     for (const route of routes().filter((each) => !open.has(each))) {
       const [method = '', path = ''] = route.split(' ');
       const reply = await server.app.inject({ method: method.toUpperCase() as 'GET', url: path.replaceAll(/\{[^}]+\}/g, id()), headers: header });

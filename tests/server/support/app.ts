@@ -15,6 +15,7 @@ import { loadProtocols } from '../../../server/protocols.ts';
 import { insertAccount, insertMemberships } from '../../../server/repositories/accounts.ts';
 import { insertSite } from '../../../server/repositories/sites.ts';
 import type { Context } from '../../../server/services/context.ts';
+import { usualPolicy, type Policy } from '../../../server/services/policy.ts';
 import { createForms } from '../../../server/services/forms.ts';
 import { createSessions } from '../../../server/services/sessions.ts';
 import { standardsWithExample } from './example.ts';
@@ -51,6 +52,8 @@ export interface Changed {
   /** The folder of the protocols. */
   protocols?: string;
   trustedProxies?: string;
+  /** How one signs in. */
+  policy?: Partial<Policy>;
 }
 
 /** A server on the store of the surrounding describe; its members can be used inside hooks and tests. */
@@ -64,7 +67,7 @@ export function useServer(open: () => OpenDatabase, changed: Changed = {}): Test
     const forms = createForms(standards);
     const keys = { active: 'k1', keys: new Map([['k1', new Uint8Array(randomBytes(32))]]), index: new Uint8Array(randomBytes(32)) };
     const context: Context = {
-      db: open().db, standards, forms, protocols: await loadProtocols(standards, forms, changed.protocols), matching: await loadMatching(forms), keys, clock: { now: () => new Date((now += 1)) },
+      db: open().db, standards, forms, protocols: await loadProtocols(standards, forms, changed.protocols), matching: await loadMatching(forms), keys, clock: { now: () => new Date((now += 1)) }, policy: { ...usualPolicy, ...changed.policy },
       files: await (changed.files ?? openFileStore)(join(folder, 'files')),
     };
     const app = await buildApp({ ...context, store: { engine: open().engine, ping: open().ping, ...changed.store }, version: '0.0.0', config: { pageFolder: changed.page ?? join(folder, 'page'), models: { roots: [] }, ...(changed.trustedProxies ? { trustedProxies: changed.trustedProxies } : {}), log: false } });
