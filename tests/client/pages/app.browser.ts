@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { to } from '../../../client/places.ts';
 import { applyPreferences } from '../../../client/preferences.ts';
+import { runId } from '../support/a-run.ts';
 import { aMe, aSubject } from '../support/fake-api.ts';
 import type { FakeState } from '../support/fake-api.ts';
 import { active, anApp, find, search, settle, textOf, type } from '../support/an-app.ts';
@@ -34,6 +35,7 @@ const pages: readonly { name: string; path: string; changes?: Partial<FakeState>
   { name: 'patient', path: to('patient', { siteId, subjectId }) },
   { name: 'new patient', path: to('patient', { siteId, subjectId: aSubject(2).id }) },
   { name: 'form', path: newRecord },
+  { name: 'run of a protocol', path: to('protocolRun', { siteId, subjectId, runId }) },
   { name: 'standards', path: to('standards') },
   { name: 'standard', path: to('standard', { subDataset: 'melanoma-staging', version: '1.0.0' }) },
   { name: 'standards, searched', path: `${to('standards')}?q=breslow` },

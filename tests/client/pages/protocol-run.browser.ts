@@ -1,7 +1,8 @@
 import axe from 'axe-core';
 import { describe, expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import { aRun, aRunPage, recordId, runId } from '../support/a-run.ts';
+import { aRunPage } from '../support/a-run-page.ts';
+import { aRun, recordId, runId } from '../support/a-run.ts';
 import { textOf } from '../support/an-app.ts';
 
 const button = (root: ParentNode, words: string) => {

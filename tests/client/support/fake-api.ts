@@ -3,6 +3,7 @@ import type { Data, Form } from '../../../schemas/form.ts';
 import type { Account, Conflict, EnrolRequest, FormRecord, Me, SaveRequest, Site, StandardSummary, Subject, SubjectSummary, VisitDetails, VisitDetailsRequest } from '../../../schemas/http/api.ts';
 import type { ProblemName } from '../../../schemas/problem.ts';
 import { problems } from '../../../schemas/problem.ts';
+import { aRun, protocol } from './a-run.ts';
 import { aForm, basicInfo } from './a-form.ts';
 
 const siteId = '0198a000-0000-7000-8000-000000000001';
@@ -104,6 +105,7 @@ function route(state: FakeState, method: string, url: URL, body: unknown): Respo
   if (key === 'DELETE session') { state.me = undefined; return new Response(null, { status: 204 }); }
   if (key === 'GET accounts') return reply({ items: state.accounts });
   if (key === 'POST accounts') { state.accounts.push({ ...(body as Account), status: 'active' }); return reply(state.accounts.at(-1), 201); }
+  if (key === 'GET protocols') return reply(rest.length ? protocol : [{ name: protocol.name, version: protocol.version, title: protocol.title, visit: protocol.visit, lesion: protocol.lesion }]);
   if (key === 'GET standards') return reply(state.standards);
   if (key === 'GET dictionary') return dictionary(state, rest);
   if (key === 'GET identity') return reply(anIdentity(state.forms('patient-basic-info')));
@@ -130,6 +132,7 @@ function dictionary(state: FakeState, [part, id = '']: string[]): Response {
 }
 
 function ofSite(state: FakeState, method: string, [, collection, thing, part, id, detail]: string[], query: URLSearchParams, body: unknown): Response {
+  if (collection === 'protocol-runs') return reply(thing ? aRun({ since: 23 * 60 }) : { items: [aRun()] });
   if (collection === 'people') return people(state, thing ?? '', body as { q?: string; ids?: string[] });
   if (part === 'visits' && id && detail === 'details') {
     if (method === 'PUT') Object.assign(state.visit, (body as VisitDetailsRequest).details);
