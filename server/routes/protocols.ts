@@ -88,8 +88,8 @@ export const protocolRuns: FastifyPluginAsync<{ context: Context }> = async (app
   });
 };
 
-/** Shown by the browser's own viewer, which a strict policy would keep from opening. */
+/** Shown by the browser's own viewer, which the policies of our pages would keep from opening. */
 function sendPdf(reply: FastifyReply, { name, bytes }: Printed): FastifyReply {
   return reply.type('application/pdf').header('content-security-policy', "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-    .header('content-disposition', `inline; filename="${name}"`).send(bytes);
+    .header('cross-origin-embedder-policy', 'unsafe-none').header('content-disposition', `inline; filename="${name}"`).send(bytes);
 }
