@@ -46,6 +46,8 @@ export const problems = {
   'image-too-large': { status: 413, title: 'The picture is larger than 50 MB' },
   'image-unreadable': { status: 422, title: 'The file is not a whole picture' },
   'image-type-refused': { status: 415, title: 'The file is not a JPEG, PNG, WebP, TIFF or HEIC picture' },
+  'subject-erased': { status: 409, title: 'What identified this patient has been erased' },
+  'identifiers-unreadable': { status: 500, title: 'What identifies this patient cannot be decrypted; tell whoever keeps the keys' },
   'storage-full': { status: 507, title: 'The disk is full; nothing was stored' },
   'database-unavailable': { status: 503, title: 'The database does not answer; try again shortly' },
   'internal': { status: 500, title: 'Something went wrong here' },

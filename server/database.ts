@@ -30,6 +30,8 @@ export interface Scope {
 export interface TransactOptions {
   /** All reads see the same moment, and nothing can be written: for exports. */
   snapshot?: true;
+  /** As `xf_keeper`, who besides what a request does may change keys and seal anew. Not inside another transaction. */
+  keeper?: true;
 }
 
 const scopes = new WeakMap<object, string>();
@@ -47,7 +49,7 @@ export async function transact<T>(db: Db | Trx, scope: Scope, work: (trx: Trx) =
   return (options.snapshot ? open.setIsolationLevel('repeatable read').setAccessMode('read only') : open).execute(async (transaction) => {
     const trx = transaction as Trx;
     scopes.set(trx, settings);
-    const opening: Opening = { ...CompiledQuery.raw(`set local role xf_app; ${settings}`), opens: true };
+    const opening: Opening = { ...CompiledQuery.raw(`set local role ${options.keeper ? 'xf_keeper' : 'xf_app'}; ${settings}`), opens: true };
     await trx.executeQuery(opening);
     return work(trx);
   });

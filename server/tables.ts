@@ -34,6 +34,8 @@ export interface Database {
   subject: SubjectTable;
   subject_fact: SubjectFactTable;
   subject_blind_index: SubjectBlindIndexTable;
+  site_key: SiteKeyTable;
+  subject_key: SubjectKeyTable;
   visit: VisitTable;
   visit_state: VisitStateTable;
   lesion: LesionTable;
@@ -229,14 +231,35 @@ export interface SubjectFactTable extends Clinical, Created {
   version: Fixed<number>;
   /** Civil date; null is on all days. */
   valid_from: Fixed<string | null>;
-  key_id: Fixed<string | null>;
-  ciphertext: Fixed<Uint8Array | null>;
+  key_id: string | null;
+  ciphertext: Uint8Array | null;
 }
 
 export interface SubjectBlindIndexTable extends Clinical {
   kind: Fixed<string>;
   digest: Fixed<Uint8Array>;
   subject_id: Fixed<string>;
+  index_key_id: Fixed<string>;
+}
+
+/** A key of a site, wrapped by a key of the ring; null once it is retired. */
+export interface SiteKeyTable extends Clinical {
+  id: Fixed<string>;
+  purpose: Fixed<'subjects' | 'index'>;
+  master_id: string;
+  wrapped: Uint8Array | null;
+  status: Defaulted<'active' | 'retiring' | 'retired'>;
+  created_at: Stamp;
+  retired_at: Date | null;
+}
+
+/** A patient's key, wrapped by a key of the site; null once it is destroyed. */
+export interface SubjectKeyTable extends Clinical {
+  subject_id: Fixed<string>;
+  site_key_id: string;
+  wrapped: Uint8Array | null;
+  created_at: Stamp;
+  destroyed_at: Date | null;
 }
 
 export interface VisitTable extends Clinical, Created {
@@ -251,8 +274,8 @@ export interface VisitStateTable extends Clinical, Created {
   version: Fixed<number>;
   /** Null is the whole visit. */
   valid_from: ColumnType<Date | null, Date | null, never>;
-  key_id: Fixed<string>;
-  ciphertext: Fixed<Uint8Array>;
+  key_id: string;
+  ciphertext: Uint8Array;
 }
 
 export interface LesionTable extends Clinical, Created {

@@ -184,6 +184,8 @@ export interface SubjectSummary {
   createdAt: string;
   records: number;
   drafts: number;
+  /** What identified this patient was erased then, and cannot be had back. */
+  erasedAt?: string;
 }
 export interface EnrolRequest {
   id: string;

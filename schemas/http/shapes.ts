@@ -29,7 +29,7 @@ export const visitChanges = closed(Object.fromEntries(Object.entries(detail).map
 
 const subjectSummary = {
   id: uuid, siteId: uuid, studyNumber: { type: 'string' }, sex: { type: 'string' }, birthDate: { type: 'string' },
-  createdAt: instant, records: count, drafts: count,
+  createdAt: instant, records: count, drafts: count, erasedAt: instant,
 } as const;
 const subjectRequired = ['id', 'siteId', 'studyNumber', 'createdAt', 'records', 'drafts'] as const;
 const recordSummary = {

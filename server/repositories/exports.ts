@@ -88,13 +88,13 @@ export async function listRecordsOf(db: Db, conditions: readonly string[]): Prom
 }
 
 /** In the order of saying. */
-export function listFactsOf(db: Db, siteId: string, subjectIds: readonly string[], keys: readonly string[]): Promise<(FactRow & { subject_id: string })[]> {
+export function listFactsOf(db: Db, siteId: string, subjectIds: readonly string[], keys: readonly string[]): Promise<(Omit<FactRow, 'subject_key'> & { subject_id: string })[]> {
   if (subjectIds.length === 0 || keys.length === 0) return Promise.resolve([]);
   return db.selectFrom('subject_fact').select(['subject_id', 'key', 'version', 'valid_from', 'key_id', 'ciphertext'])
     .where('site_id', '=', siteId).where('subject_id', 'in', [...subjectIds]).where('key', 'in', [...keys]).orderBy('subject_id').orderBy('key').orderBy('version').execute();
 }
 
-export async function listVisitStatesOf(db: Db, siteId: string, visitIds: readonly string[]): Promise<(VisitStateRow & { visit_id: string })[]> {
+export async function listVisitStatesOf(db: Db, siteId: string, visitIds: readonly string[]): Promise<(Omit<VisitStateRow, 'subject_key'> & { visit_id: string })[]> {
   if (visitIds.length === 0) return [];
   const rows = await db.selectFrom('visit_state').select(['visit_id', 'valid_from', 'key_id', 'ciphertext'])
     .where('site_id', '=', siteId).where('visit_id', 'in', [...visitIds]).orderBy('visit_id').orderBy('version').execute();

@@ -1,6 +1,7 @@
 /** Subjects and their identifiers. */
 import { sql } from 'kysely';
 import type { Db, Json, Trx } from '../database.ts';
+import type { SubjectKey } from './keys.ts';
 
 export interface SubjectRow {
   id: string;
@@ -11,12 +12,14 @@ export interface SubjectRow {
   created_at: Date;
   records: number;
   drafts: number;
+  erased_at: Date | null;
 }
 
 const subjects = (db: Db, siteId: string) => db.selectFrom('subject').select([
   'subject.id', 'subject.site_id', 'subject.study_number', 'subject.sex', 'subject.birth_date', 'subject.created_at',
   sql<number>`(select count(*) from record r where r.site_id = subject.site_id and r.subject_id = subject.id)`.as('records'),
   sql<number>`(select count(*) from record r where r.site_id = subject.site_id and r.subject_id = subject.id and r.status = 'in-progress')`.as('drafts'),
+  sql<Date | null>`(select destroyed_at from subject_key k where k.site_id = subject.site_id and k.subject_id = subject.id)`.as('erased_at'),
 ]).where('subject.site_id', '=', siteId);
 
 export function findSubject(db: Db, siteId: string, id: string): Promise<SubjectRow | undefined> {
@@ -34,6 +37,8 @@ export function listSubjects(db: Db, siteId: string, { prefix, after, limit }: {
 export interface BlindIndexRow {
   kind: string;
   digest: Uint8Array;
+  /** Of the key that it was made with. */
+  index_key_id: string;
 }
 
 /** The subjects that share one of the digests, the oldest first. */
@@ -88,16 +93,19 @@ export interface FactRow {
   valid_from: string | null;
   key_id: string | null;
   ciphertext: Uint8Array | null;
+  /** What opens it, when the patient's key sealed it. */
+  subject_key: SubjectKey | null;
 }
 
 const facts = (db: Db, siteId: string, subjectId: string) => db.selectFrom('subject_fact')
-  .select(['subject_fact.key', 'subject_fact.version', 'subject_fact.valid_from', 'subject_fact.key_id', 'subject_fact.ciphertext'])
+  .select(['subject_fact.key', 'subject_fact.version', 'subject_fact.valid_from', 'subject_fact.key_id', 'subject_fact.ciphertext',
+    sql<SubjectKey | null>`(select key_of(${siteId}::uuid, ${subjectId}::uuid))`.as('subject_key')])
   .where('subject_fact.site_id', '=', siteId).where('subject_fact.subject_id', '=', subjectId).orderBy('subject_fact.key').orderBy('subject_fact.version');
 
 /** The caller holds the subject's lock, so the versions are the next ones. */
 export async function insertFacts(trx: Trx, owner: { site_id: string; subject_id: string; created_by: string }, rows: readonly FactRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await trx.insertInto('subject_fact').values(rows.map((row) => ({ ...row, ...owner }))).execute();
+  await trx.insertInto('subject_fact').values(rows.map(({ subject_key: _, ...row }) => ({ ...row, ...owner }))).execute();
 }
 
 /** What a subject was once found by finds it ever after. */

@@ -51,8 +51,8 @@ function facts(place: Place, state: SaveState, day: string, { age }: Needs): Bou
 }
 
 function sealed({ keys }: Context, place: Place, state: SaveState, day: string, moment: Date): Bound {
-  const rows = (state.facts ?? []).map(([key, version, from, keyId, text]) => ({ key, version, valid_from: from, key_id: keyId, ciphertext: text === null ? null : Buffer.from(text, 'base64') }));
-  const states = (state.visit_states ?? []).map(([from, keyId, text]) => ({ valid_from: from, key_id: keyId, ciphertext: Buffer.from(text, 'base64') }));
+  const rows = (state.facts ?? []).map(([key, version, from, keyId, text]) => ({ key, version, valid_from: from, key_id: keyId, ciphertext: text === null ? null : Buffer.from(text, 'base64'), subject_key: state.subject_key }));
+  const states = (state.visit_states ?? []).map(([from, keyId, text]) => ({ valid_from: from, key_id: keyId, ciphertext: Buffer.from(text, 'base64'), subject_key: state.subject_key }));
   return open(keys, place, rows, states, day, moment);
 }
 

@@ -10,6 +10,7 @@ import { todayAtSite } from './clock.ts';
 import type { Context } from './context.ts';
 import { groupBy, valueOn } from './facts.ts';
 import { unseal, type KeyRing } from './identifier-keys.ts';
+import { isErased } from './subject-keys.ts';
 
 /** Names that have a column of their own. */
 const columns = { sex: 'sex', birthDate: 'birth_date' } as const;
@@ -59,7 +60,7 @@ export function saidOf(rows: readonly FactRow[]): SaidOfSubject {
   return groupBy(rows.map((row) => ({ ...row, from: row.valid_from, value: row })), ({ key }) => key);
 }
 
-/** In clear, what held on a day; keys of which nothing was known then are absent. */
+/** In clear, what held on a day; keys of which nothing was known then, or that were erased, are absent. */
 export function openFacts(keys: KeyRing, { siteId, subjectId }: { siteId: string; subjectId: string }, said: SaidOfSubject, day: string): { [key: string]: string } {
   const opened = [...said].flatMap(([key, rows]) => {
     const value = openFact(keys, { siteId, subjectId }, valueOn(rows, day));
@@ -70,7 +71,8 @@ export function openFacts(keys: KeyRing, { siteId, subjectId }: { siteId: string
 
 export function openFact(keys: KeyRing, { siteId, subjectId }: { siteId: string; subjectId: string }, row: FactRow | undefined): string | undefined {
   if (!row?.ciphertext || row.key_id === null) return undefined;
-  return unseal(keys, { siteId, subjectId, key: row.key }, { keyId: row.key_id, ciphertext: row.ciphertext });
+  if (isErased(row.subject_key)) return undefined;
+  return unseal(keys, { siteId, subjectId, key: row.key }, { keyId: row.key_id, ciphertext: row.ciphertext }, row.subject_key);
 }
 
 /** What is known of a subject on a day, in clear, but for what has a column. */

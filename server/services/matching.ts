@@ -1,6 +1,7 @@
 /** Which identifiers say that two subjects may be one person: data, read from `standards/matching.json`. */
 import type { IdentityLayout } from '../../schemas/identity.ts';
-import { blindDigest, normalizeIdentifier, type KeyRing } from './identifier-keys.ts';
+import { digestWith, normalizeIdentifier } from './identifier-keys.ts';
+import type { IndexKey } from './keys-of.ts';
 
 /** Two subjects of a site match when all `items` are answered and equal, letter by letter and digit by digit. */
 export interface MatchRule {
@@ -25,22 +26,21 @@ export interface Matching {
 export interface BlindIndexEntry {
   kind: string;
   digest: Uint8Array;
+  index_key_id: string;
 }
 
-/** The entries of the blind index for what is known of a subject. */
-export function blindIndexOf(rules: readonly MatchRule[], keys: KeyRing, siteId: string, identity: { readonly [key: string]: string | undefined }): BlindIndexEntry[] {
-  return rules.flatMap((rule) => {
-    const values = rule.items.map((key) => comparable(identity[key] ?? '', rule));
-    return values.every((value) => value !== '') ? [{ kind: rule.kind, digest: blindDigest(keys, siteId, rule.kind, values) }] : [];
-  });
+/** The entries of the blind index for what is known of a subject, by each of these keys. */
+export function blindIndexOf(rules: readonly MatchRule[], keys: readonly IndexKey[], identity: { readonly [key: string]: string | undefined }): BlindIndexEntry[] {
+  return rules.flatMap((rule) => entriesOf(rule, keys, rule.items.map((key) => comparable(identity[key] ?? '', rule))));
 }
 
 /** The entries that a whole identifier, typed into a search, would have: one for each rule of a single item. */
-export function blindIndexOfQuery(rules: readonly MatchRule[], keys: KeyRing, siteId: string, query: string): BlindIndexEntry[] {
-  return rules.filter((rule) => rule.items.length === 1).flatMap((rule) => {
-    const value = comparable(query, rule);
-    return value === '' ? [] : [{ kind: rule.kind, digest: blindDigest(keys, siteId, rule.kind, [value]) }];
-  });
+export function blindIndexOfQuery(rules: readonly MatchRule[], keys: readonly IndexKey[], query: string): BlindIndexEntry[] {
+  return rules.filter((rule) => rule.items.length === 1).flatMap((rule) => entriesOf(rule, keys, [comparable(query, rule)]));
+}
+
+function entriesOf({ kind }: MatchRule, keys: readonly IndexKey[], values: readonly string[]): BlindIndexEntry[] {
+  return values.includes('') ? [] : keys.map(({ id, key }) => ({ kind, digest: digestWith(key, kind, values), index_key_id: id }));
 }
 
 function comparable(text: string, { last }: MatchRule): string {

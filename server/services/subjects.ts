@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { imageSummaryOf, lesionOf, specimenOf, visitOf } from './entities.ts';
 import { valueOn } from './facts.ts';
 import { isColumn, openFact, openIdentifiers, saidOf } from './identity.ts';
+import { indexKeysOf } from './keys-of.ts';
 import { blindIndexOfQuery } from './matching.ts';
 import { page } from './people.ts';
 import { can, type Actor } from './permissions.ts';
@@ -19,7 +20,7 @@ import { recordSummaryOf } from './read-record.ts';
 export function subjectSummaryOf(row: SubjectRow): SubjectSummary {
   return {
     id: row.id, siteId: row.site_id, studyNumber: row.study_number, ...(row.sex === null ? {} : { sex: row.sex }), ...(row.birth_date === null ? {} : { birthDate: row.birth_date }),
-    createdAt: row.created_at.toISOString(), records: row.records, drafts: row.drafts,
+    createdAt: row.created_at.toISOString(), records: row.records, drafts: row.drafts, ...(row.erased_at === null ? {} : { erasedAt: row.erased_at.toISOString() }),
   };
 }
 
@@ -34,7 +35,7 @@ export function pageOfSubjects({ db }: Context, actor: Actor, siteId: string, af
 export function searchSubjects({ db, keys, matching }: Context, actor: Actor, siteId: string, { q, after, limit = 100 }: SubjectSearch): Promise<Page<SubjectSummary>> {
   return transact(db, scopeOf(actor, siteId), async (trx) => {
     const asks = after === undefined && can(actor, 'subject:read-identifiers', siteId);
-    const byIdentifier = asks ? await listSubjectsByDigest(trx, siteId, blindIndexOfQuery([...matching.rules, ...matching.visits], keys, siteId, q), limit) : [];
+    const byIdentifier = asks ? await listSubjectsByDigest(trx, siteId, blindIndexOfQuery([...matching.rules, ...matching.visits], await indexKeysOf(keys, trx, siteId), q), limit) : [];
     const byNumber = await listSubjects(trx, siteId, { prefix: q.trim(), after, limit });
     const { items, next } = page(byNumber.map(subjectSummaryOf), limit, (subject) => subject.studyNumber);
     const first = byIdentifier.map(subjectSummaryOf);
@@ -61,7 +62,7 @@ export async function describeSubject(context: Context, trx: Trx, siteId: string
   const said = saidOf((await listFacts(trx, siteId, id)).filter(({ key }) => !isColumn(key)));
   return {
     ...subjectSummaryOf(row),
-    identifierKeys: [...said].flatMap(([key, facts]) => (valueOn(facts, today)?.ciphertext ? [key] : [])),
+    identifierKeys: [...said].flatMap(([key, facts]) => (row.erased_at === null && valueOn(facts, today)?.ciphertext ? [key] : [])),
     visits: (await listVisits(trx, siteId, id)).map(visitOf),
     lesions: (await listLesions(trx, siteId, id)).map(lesionOf),
     specimens: (await listSpecimens(trx, siteId, id)).map(specimenOf),

@@ -12,9 +12,11 @@ import type { Context } from './context.ts';
 import { contribute } from './contribute.ts';
 import { statesOf, valueOn } from './facts.ts';
 import { seal, unseal, type KeyRing } from './identifier-keys.ts';
+import { indexKeyOf, subjectKeyOf } from './keys-of.ts';
 import { blindIndexOf } from './matching.ts';
 import { lockOwner } from './owner.ts';
 import { can, type Actor } from './permissions.ts';
+import { isErased } from './subject-keys.ts';
 
 type Changes = VisitDetailsRequest['details'];
 
@@ -34,8 +36,8 @@ interface SaidOfVisit {
 }
 
 function openStates(keys: KeyRing, { siteId, visitId }: Place, rows: readonly VisitStateRow[]): SaidOfVisit[] {
-  return rows.map(({ valid_from, key_id, ciphertext }) => ({
-    from: valid_from, details: JSON.parse(unseal(keys, { siteId, subjectId: visitId, key: 'visit' }, { keyId: key_id, ciphertext })) as Changes,
+  return rows.filter(({ subject_key }) => !isErased(subject_key)).map(({ valid_from, key_id, ciphertext, subject_key }) => ({
+    from: valid_from, details: JSON.parse(unseal(keys, { siteId, subjectId: visitId, key: 'visit' }, { keyId: key_id, ciphertext }, subject_key)) as Changes,
   }));
 }
 
@@ -64,7 +66,7 @@ export function readVisitDetails(context: Context, actor: Actor, siteId: string,
 
 async function describeVisit(context: Context, trx: Trx, actor: Actor, siteId: string, subjectId: string, visitId: string): Promise<KnownVisit> {
   if ((await findVisit(trx, siteId, visitId))?.subject_id !== subjectId) fail('visit-not-found');
-  const said = openStates(context.keys, { siteId, visitId }, await listVisitStates(trx, siteId, visitId));
+  const said = openStates(context.keys, { siteId, visitId }, await listVisitStates(trx, siteId, subjectId, visitId));
   const now = detailsAt(said, context.clock.now().toISOString());
   const numbers = identifyingDetails.filter((key) => said.some(({ details }) => typeof details[key] === 'string'));
   const mayTell = can(actor, 'subject:read-identifiers', siteId);
@@ -101,14 +103,15 @@ export function changeVisitDetails(context: Context, actor: Actor, siteId: strin
 /** The caller holds the subject's lock. @throws Problem `data-invalid` */
 export async function keepDetails(context: Context, trx: Trx, owner: Place & { subjectId: string; accountId: string }, details: Changes, from?: string): Promise<void> {
   const { siteId, subjectId, visitId, accountId } = owner;
-  const rows = await listVisitStates(trx, siteId, visitId);
+  const rows = await listVisitStates(trx, siteId, subjectId, visitId);
   const instant = from === undefined ? null : new Date(withOffset(from));
   const said = [...openStates(context.keys, owner, rows), { from: instant?.toISOString() ?? null, details }];
   requireOrder(said, context.clock.now().toISOString());
-  const { keyId, ciphertext } = seal(context.keys, { siteId, subjectId: visitId, key: 'visit' }, JSON.stringify(details));
+  const subjectKey = await subjectKeyOf(context.keys, trx, siteId, subjectId);
+  const { keyId, ciphertext } = seal(context.keys, { siteId, subjectId: visitId, key: 'visit' }, JSON.stringify(details), subjectKey);
   await insertVisitState(trx, { site_id: siteId, visit_id: visitId, version: rows.length + 1, valid_from: instant, key_id: keyId, ciphertext, created_by: accountId });
   const numbers = Object.fromEntries(identifyingDetails.flatMap((key) => (typeof details[key] === 'string' ? [[key, details[key]]] : [])));
-  await addToBlindIndex(trx, siteId, subjectId, blindIndexOf(context.matching.visits, context.keys, siteId, numbers));
+  await addToBlindIndex(trx, siteId, subjectId, blindIndexOf(context.matching.visits, await indexKeyOf(context.keys, trx, siteId), numbers));
 }
 
 function requireOrder(said: readonly SaidOfVisit[], now: string): void {

@@ -50,7 +50,7 @@ describe.each(engines())('the tables, on $name', ({ fresh }) => {
   test('only grow where they are history', async () => {
     const guarded = await ask<{ name: string }>(`
       select tgrelid::regclass::text as name from pg_trigger
-      where tgfoid = 'refuse_change'::regproc and not tgisinternal group by 1 having bit_or(tgtype::int) & (8 + 16 + 32) = 56 order by 1`);
+      where tgfoid in ('refuse_change'::regproc, 'refuse_change_but_sealing'::regproc) and not tgisinternal group by 1 having bit_or(tgtype::int) & (8 + 16 + 32) = 56 order by 1`);
     expect(guarded.map(({ name }) => name)).toEqual(appendOnly);
   });
 });

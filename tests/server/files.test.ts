@@ -114,9 +114,11 @@ describe('identifiers at rest', () => {
 
   test('matches only when all items of a rule are answered, and compares so many characters from the end', () => {
     const rules = [{ kind: 'pair', items: ['name', 'birthDate'] }, { kind: 'phone', items: ['phone'], last: 4 }];
-    expect(blindIndexOf(rules, ring, 's', { name: 'x' })).toEqual([]);
-    expect(blindIndexOf(rules, ring, 's', { name: 'x', birthDate: '2000', phone: '00861234' }).map(({ kind }) => kind)).toEqual(['pair', 'phone']);
-    expect(blindIndexOfQuery(rules, ring, 's', '1234')).toEqual(blindIndexOf(rules, ring, 's', { phone: '99991234' }));
+    const keys = [{ id: 'i1', key: key(5) }, { id: 'ring', key: key(6) }];
+    expect(blindIndexOf(rules, keys, { name: 'x' })).toEqual([]);
+    const entries = blindIndexOf(rules, keys, { name: 'x', birthDate: '2000', phone: '00861234' });
+    expect(entries.map(({ kind, index_key_id }) => `${kind} ${index_key_id}`)).toEqual(['pair i1', 'pair ring', 'phone i1', 'phone ring']);
+    expect(blindIndexOfQuery(rules, keys, '1234')).toEqual(blindIndexOf(rules, keys, { phone: '99991234' }));
   });
 });
 

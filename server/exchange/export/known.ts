@@ -5,6 +5,7 @@
 import { identityField } from '../../../schemas/identity.ts';
 import type { Trx } from '../../database.ts';
 import { listFactsOf, listRecordsOf, listVisitStatesOf, setKnown } from '../../repositories/exports.ts';
+import { listSubjectKeys } from '../../repositories/keys.ts';
 import { knownOfRecord } from '../../services/bound-values.ts';
 import type { Context } from '../../services/context.ts';
 import { groupBy } from '../../services/facts.ts';
@@ -27,8 +28,11 @@ export async function giveKnown({ keys }: Pick<Context, 'keys'>, trx: Trx, table
   const records = await listRecordsOf(trx, conditions(table, page));
   const facts = groupBy(await listFactsOf(trx, siteId, unique(records.map((row) => row.subject_id)), paths.flatMap((path) => identityField(path) ?? [])), (row) => row.subject_id);
   const states = groupBy(await listVisitStatesOf(trx, siteId, paths.some((path) => path.startsWith('visit.')) ? unique(records.flatMap((row) => row.visit_id ?? [])) : []), (row) => row.visit_id);
+  const subjectKeys = await listSubjectKeys(trx, siteId, unique(records.map((row) => row.subject_id)));
   const known = records.map((record) => {
-    const all = knownOfRecord(keys, siteId, record, facts.get(record.subject_id) ?? [], states.get(record.visit_id ?? '') ?? []);
+    const subject_key = subjectKeys.get(record.subject_id) ?? null;
+    const withKey = <Row>(rows: readonly Row[] = []) => rows.map((row) => ({ ...row, subject_key }));
+    const all = knownOfRecord(keys, siteId, record, withKey(facts.get(record.subject_id)), withKey(states.get(record.visit_id ?? '')));
     return [record.id, Object.fromEntries(Object.entries(all).filter(([path]) => paths.includes(path)))] as const;
   });
   await setKnown(trx, JSON.stringify(Object.fromEntries(known.filter(([, values]) => Object.keys(values).length > 0))));
