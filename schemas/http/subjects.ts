@@ -1,5 +1,5 @@
 /** Requests and replies of subjects and of what belongs to them: visits, lesions, specimens. */
-import { closed, line, open, pageOf, pageQuery, ref, replies, semver, siteItemParams, siteParams, slug, subjectParams, uuid } from './primitives.ts';
+import { closed, instant, line, open, pageOf, pageQuery, ref, replies, semver, siteItemParams, siteParams, slug, subjectParams, uuid } from './primitives.ts';
 import { visitChanges, visitDetails, visitKind } from './shapes.ts';
 
 const tags = ['subjects'];
@@ -29,6 +29,12 @@ export const putSubject = {
 };
 export const getIdentifiers = { tags, summary: 'The direct identifiers in clear; each reading is audited', params: siteItemParams, response: replies(200, open, 'By element key') };
 export const getIdentifierHistory = { tags, summary: 'All that was ever said of who a patient is; each reading is audited', params: siteItemParams, querystring: pageQuery, response: replies(200, pageOf(ref('KnownFact')), 'A page, by key') };
+export const getAccesses = {
+  tags, summary: 'Who came to know what identifies a patient, and when; newest first', params: siteItemParams, querystring: pageQuery,
+  response: replies(200, pageOf(closed({
+    id: uuid, at: instant, by: { type: 'string' }, accountId: uuid, action: { type: 'string' }, paths: { type: 'array', items: { type: 'string' } }, agent: { type: 'string' }, offline: { const: true },
+  }, ['id', 'at', 'accountId', 'action'])), 'A page'),
+};
 export const getFormContext = {
   tags, summary: 'What a new form would be bound to', params: siteItemParams,
   querystring: closed({ subDataset: slug, version: semver, visitId: uuid, lesionId: uuid }, ['subDataset', 'version']),

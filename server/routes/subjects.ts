@@ -5,6 +5,7 @@ import * as schema from '../../schemas/http/subjects.ts';
 import type { Context } from '../services/context.ts';
 import { editSubject, enrol } from '../services/enrol.ts';
 import { addLesion, addSpecimen, addVisit } from '../services/entities.ts';
+import { readAccesses } from '../services/history-accesses.ts';
 import { permit } from '../services/permissions.ts';
 import { readNewContext } from '../services/read-record.ts';
 import { pageOfSubjects, readIdentifierHistory, readIdentifiers, readSubject, searchSubjects } from '../services/subjects.ts';
@@ -54,6 +55,11 @@ export const subjects: FastifyPluginAsync<{ context: Context }> = async (app, { 
     permit(actor, 'subject:read-identifiers', params.siteId);
     reply.header('cache-control', 'no-store');
     return readIdentifierHistory(context, actor, params.siteId, params.id, query.after, query.limit);
+  });
+
+  app.get<{ Params: SiteItemParams; Querystring: PageQuery }>('/:id/accesses', { schema: schema.getAccesses }, async ({ actor, params, query }) => {
+    permit(actor, 'audit:read', params.siteId);
+    return readAccesses(context, actor, params.siteId, params.id, query.after, query.limit);
   });
 
   app.get<{ Params: SiteItemParams; Querystring: ContextQuery }>('/:id/context', { schema: schema.getFormContext }, async ({ actor, params, query }) => {

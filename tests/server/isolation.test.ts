@@ -27,6 +27,7 @@ const cases: { [route: string]: Case } = {
   'get /api/sites/{siteId}/subjects/{id}/identifiers/history': { names: 'subject' },
   'get /api/sites/{siteId}/subjects/{subjectId}/visits/{id}/details': { names: 'visit' },
   'put /api/sites/{siteId}/subjects/{subjectId}/visits/{id}/details': { names: 'visit', body: { contribution: id(), details: { bed: '12' } } },
+  'get /api/sites/{siteId}/subjects/{id}/accesses': { names: 'subject' },
   'get /api/sites/{siteId}/subjects/{id}/context': { names: 'subject', query: '?subDataset=example&version=1.0.0' },
   'post /api/sites/{siteId}/subjects/{subjectId}/visits': { names: 'subject', body: { id: id(), contribution: id(), kind: 'baseline', visitDate: '2026-01-01' } },
   'post /api/sites/{siteId}/subjects/{subjectId}/lesions': { names: 'subject', body: { id: id(), contribution: id(), label: 'x' } },
