@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalize } from '../../schemas/canonical.ts';
+import { createAjv } from '../../schemas/dialect.ts';
 import { countElements, createRegistry, refOf } from '../../schemas/registry.ts';
 import type { StandardDocument } from '../../schemas/documents.ts';
 import { aRegistry, aStandard, aValueSet, dialect, digest, rows, words } from './a-standard.ts';
 
 const BASE = 'https://xiangya-forms.org/standards/';
 const version = (number: string, dataset = 'test', subDataset = 'example') => aStandard({ a: { type: 'number' } }, { $id: `${BASE}${dataset}/${subDataset}/${number}.json` });
+
+test('the meta-schema is a JSON Schema', () => {
+  const ajv = createAjv();
+  expect(ajv.validateSchema(dialect as object), ajv.errorsText()).toBe(true);
+});
 
 test('the newest version is the greatest by number, not by text', () => {
   const registry = aRegistry(version('1.10.0'), version('1.9.0'), version('1.2.0'));
