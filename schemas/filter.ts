@@ -1,4 +1,5 @@
 /** A condition over one form, written by an analyst: which records to take. It names what leaves in clear, and nothing that identifies. */
+import { mostSteps, stepsOf } from './cost.ts';
 import { prepareExpression } from './expression/evaluate.ts';
 import { createLanguage } from './expression/parse.ts';
 import type { Context, Data, Form, ItemType } from './form.ts';
@@ -18,6 +19,8 @@ export function compileFilter(form: Form, expression: string): Filter {
   const items = form.items.filter(({ identifying, bind }) => identifying !== 'direct' && bind === undefined);
   const parsed = createLanguage({ items, bound, tables: new Map(Object.entries(form.tables)) }).parse(expression, 'bool');
   if (!parsed.expression) return fail('filter-invalid', parsed.mistakes.map((detail) => ({ pointer: '/filter/expression', detail })));
+  // It runs over every record of a hospital, beside everybody else's requests.
+  if (stepsOf(parsed.expression.tree, form.tables) > mostSteps) fail('filter-invalid', [{ pointer: '/filter/expression', detail: 'Can take too long: macros stand inside macros, over lists that are too long' }]);
   const run = prepareExpression(parsed.expression, form.tables);
   return (data, { today, bound: values = {} }) => run({ values: data, today, bound: values }) === true;
 }

@@ -13,9 +13,20 @@ export const standardsFolder = fileURLToPath(new URL('../standards', import.meta
  * @throws Problem `standard-invalid` naming every mistake
  */
 export async function loadStandards(folder = standardsFolder): Promise<Registry> {
+  return registryOfDocuments(await documentsIn(folder));
+}
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** @throws Problem `standard-invalid` naming every mistake */
+export function registryOfDocuments(documents: readonly unknown[]): Registry {
+  return createRegistry(documents, sha256);
+}
+
+/** Everything but the cases, as it stands. Throws naming the file that is not JSON. */
+export async function documentsIn(folder: string): Promise<unknown[]> {
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.json') && !file.endsWith('.cases.json')).sort();
-  const documents = await Promise.all(files.map((file) => readDocument(folder, file)));
-  return createRegistry(documents, (text) => createHash('sha256').update(text).digest('hex'));
+  return Promise.all(files.map((file) => readDocument(folder, file)));
 }
 
 async function readDocument(folder: string, file: string): Promise<unknown> {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { FieldError } from '../problem.ts';
 import { createRegistry, readRegistry, type Registry } from '../registry.ts';
-import { repeatedKeys } from './repeated-keys.ts';
+import { repeatedKeys } from '../repeated-keys.ts';
 
 export interface StandardsFolder {
   registry: Registry;

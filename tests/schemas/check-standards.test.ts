@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadStandards } from '../../schemas/bin/load.ts';
-import { repeatedKeys } from '../../schemas/bin/repeated-keys.ts';
+import { repeatedKeys } from '../../schemas/repeated-keys.ts';
 import { runCases } from '../../schemas/cases.ts';
 import { aStandard, prepare } from './a-standard.ts';
 

@@ -1,13 +1,14 @@
 /** `standards check` */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Registry } from '../../../schemas/registry.ts';
 import { loadMapping } from '../../exchange/import/load.ts';
 import { readyMapping } from '../../exchange/import/ready.ts';
 import { createForms } from '../../services/forms.ts';
+import { createStandardsGate } from '../../standards-gate/gate.ts';
 import { loadStandards, standardsFolder } from '../../standards.ts';
 import { pathOf, raise, say, type Command } from '../command.ts';
 
@@ -15,15 +16,19 @@ const checker = fileURLToPath(new URL('../../../schemas/bin/check-standards.ts',
 
 export const standardsCheck: Command = {
   help: `
-npm run -s xf -- standards check [folder]
+npm run -s xf -- standards check [folder | file]
 
 Checks each document against the dialect, compiles each standard, runs its cases, and looks up every place of the mappings.
 Each mistake is one line: file#pointer: what is wrong. Without a folder the standards of this installation are checked.
+
+A single file is taken as one from outside: it is checked against the standards of this installation, in a thread with a limit of
+time and memory, for what could stop a server too: size, depth, patterns, and expressions that can take too long.
 `,
   options: {},
   async run(_, [folder, ...rest]) {
     if (rest.length > 0) raise('One folder at a time.');
     const path = folder === undefined ? standardsFolder : pathOf(folder);
+    if (folder !== undefined && (await stat(path)).isFile()) return checkFile(path);
     const child = spawn(process.execPath, [checker, path], { stdio: ['ignore', 'inherit', 'inherit'] });
     const [status] = (await once(child, 'exit')) as [number | null];
     if (status !== 0) process.exitCode = 1;
@@ -32,6 +37,14 @@ Each mistake is one line: file#pointer: what is wrong. Without a folder the stan
     else say('The mappings were not looked at: first the mistakes above.');
   },
 };
+
+async function checkFile(path: string): Promise<void> {
+  const gate = createStandardsGate();
+  const mistakes = await gate.check(await readFile(path, 'utf8')).finally(() => gate.close());
+  for (const { pointer, detail } of mistakes) say(`${basename(path)}#${pointer}: ${detail}`);
+  if (mistakes.length > 0) process.exitCode = 1;
+  else process.stdout.write(`${basename(path)} is as it should be\n`);
+}
 
 /** Against the columns that the mapping itself names: a file may still lack one of them. */
 async function checkMappings(folder: string, registry: Registry): Promise<void> {

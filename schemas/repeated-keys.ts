@@ -1,5 +1,5 @@
 /** Finds keys that stand twice in one object of a JSON text: `JSON.parse` keeps the last and says nothing. */
-import type { FieldError } from '../problem.ts';
+import type { FieldError } from './problem.ts';
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
 
