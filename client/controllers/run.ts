@@ -1,19 +1,28 @@
 /** A run of a protocol on the screen: read anew now and then, ticking in between by the server's clock, and changed one act at a time. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { Problem } from '../../schemas/problem.ts';
+import { v7 } from 'uuid';
+import { Problem, problems } from '../../schemas/problem.ts';
 import { readClock } from '../../schemas/protocol/clock.ts';
 import type { ClockState } from '../../schemas/protocol/run.ts';
 import type { Protocol, Run } from '../../schemas/http/protocol-api.ts';
-import { getProtocol, getRun } from '../protocol-api.ts';
+import { beginRecord, getProtocol, getRun } from '../protocol-api.ts';
 import { ConnectionError } from '../request.ts';
 import { localTime } from './moment.ts';
+import { openStamps, type Stamp, type Stamps } from './stamps.ts';
+
+export interface RunIds {
+  siteId: string;
+  runId: string;
+  /** Whose moments are kept on this device. */
+  accountId: string;
+}
 
 /** Milliseconds between two readings; what others did shows within this time. */
 const interval = 15_000;
 
 export class RunController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
-  readonly #ids: () => { siteId: string; runId: string };
+  readonly #ids: () => RunIds;
   /** Told of a clock that has come to warn or to pass its limit. */
   readonly #alarm: (clock: ClockState) => void;
   #offset = 0;
@@ -21,6 +30,7 @@ export class RunController implements ReactiveController {
   #read = 0;
   #states = new Map<string, ClockState['state']>();
   #stopped = false;
+  #kept: Stamps | undefined;
   run: Run | undefined;
   protocol: Protocol | undefined;
   /** Why there is nothing to show. */
@@ -29,7 +39,7 @@ export class RunController implements ReactiveController {
   failure: unknown;
   isBusy = false;
 
-  constructor(host: ReactiveControllerHost, ids: () => { siteId: string; runId: string }, alarm: (clock: ClockState) => void) {
+  constructor(host: ReactiveControllerHost, ids: () => RunIds, alarm: (clock: ClockState) => void) {
     this.#host = host;
     this.#ids = ids;
     this.#alarm = alarm;
@@ -57,6 +67,7 @@ export class RunController implements ReactiveController {
       this.error = undefined;
       if (this.failure instanceof ConnectionError) this.failure = undefined;
       this.#take(run);
+      await this.#sendStamps();
     } catch (error) {
       if (this.run) this.failure = error;
       else this.error = error;
@@ -65,7 +76,7 @@ export class RunController implements ReactiveController {
   }
 
   /** Does one thing; a second press while it is done does nothing. True when it succeeded. */
-  async act(work: (ids: { siteId: string; runId: string }) => Promise<Run>): Promise<boolean> {
+  async act(work: (ids: RunIds) => Promise<Run>): Promise<boolean> {
     if (this.isBusy) return false;
     this.isBusy = true;
     this.failure = undefined;
@@ -81,6 +92,39 @@ export class RunController implements ReactiveController {
     } finally {
       this.isBusy = false;
       this.#host.requestUpdate();
+    }
+  }
+
+  /** Moments that are on this device only. */
+  get stamps(): Stamp[] {
+    return this.#stamps.list();
+  }
+
+  /** Records this moment: first here, then with the server. True when it is kept, whether or not the server could be reached. */
+  async stamp(step: string, key: string, recordId: string): Promise<'stored' | 'kept' | 'refused'> {
+    if (this.isBusy) return 'refused';
+    const stamp = { contribution: v7(), recordId, step, key, at: this.now() };
+    this.#stamps.add(stamp);
+    const stored = await this.act(({ siteId, runId }) => send(siteId, runId, stamp));
+    if (!stored && mayPass(this.failure)) return 'kept';
+    this.#stamps.remove(stamp.contribution);
+    this.#host.requestUpdate();
+    return stored ? 'stored' : 'refused';
+  }
+
+  get #stamps(): Stamps {
+    const { accountId, runId } = this.#ids();
+    return (this.#kept ??= openStamps(accountId, runId));
+  }
+
+  /** What was taken without a connection goes out in the order in which it was taken. */
+  async #sendStamps(): Promise<void> {
+    for (const stamp of this.#stamps.list()) {
+      // Something else is under way: the next reading sends them.
+      if (this.isBusy) return;
+      const stored = await this.act(({ siteId, runId }) => send(siteId, runId, stamp));
+      if (!stored && mayPass(this.failure)) return;
+      this.#stamps.remove(stamp.contribution);
     }
   }
 
@@ -134,6 +178,15 @@ export class RunController implements ReactiveController {
   readonly #seen = () => {
     if (document.visibilityState === 'visible' && this.run?.status === 'running') void this.load();
   };
+}
+
+const send = (siteId: string, runId: string, { key, at, ...stamp }: Stamp): Promise<Run> => beginRecord(siteId, runId, { ...stamp, moment: { key, at } });
+
+/** No answer, or one that another try may not get: signed out, too many at once, a server in trouble. */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof Problem)) return true;
+  const { status } = problems[error.key];
+  return status >= 500 || status === 429 || status === 401;
 }
 
 /** A date-time without an offset is at +08:00, as everywhere. */

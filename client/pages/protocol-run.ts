@@ -55,7 +55,7 @@ export class CrfProtocolRunPage extends LitElement {
   declare why: Why | undefined;
 
   readonly #run: RunController = new RunController(this, () => this.#ids, (clock) => this.#alarm(clock));
-  readonly #acts = createActs(this.#run, (recordId) => this.#open(recordId));
+  readonly #acts = createActs(this.#run, () => this.#mayWrite, (recordId) => this.#open(recordId));
 
   constructor() {
     super();
@@ -78,7 +78,7 @@ export class CrfProtocolRunPage extends LitElement {
 
   get #ids() {
     const { siteId = '', subjectId = '', runId = '' } = this.place.params;
-    return { siteId, subjectId, runId };
+    return { siteId, subjectId, runId, accountId: this.context.me.accountId };
   }
 
   get #mayWrite(): boolean {
@@ -97,7 +97,7 @@ export class CrfProtocolRunPage extends LitElement {
     const { next } = run.state;
     const missing = unexplained(run);
     const view = {
-      siteId: this.#ids.siteId, protocol, run, acts: this.#acts, mayWrite: this.#mayWrite, isBusy, titleOfElement: this.#titleOfElement,
+      siteId: this.#ids.siteId, protocol, run, stamps: this.#run.stamps, acts: this.#acts, mayWrite: this.#mayWrite, isBusy, titleOfElement: this.#titleOfElement,
       askSkip: (step: string) => (this.why = { kind: 'skip', step }), redraw: () => this.requestUpdate(),
     };
     return html`<div class="page">
@@ -127,6 +127,8 @@ export class CrfProtocolRunPage extends LitElement {
 
   #next(run: NonNullable<RunController['run']>, protocol: NonNullable<RunController['protocol']>, next: NextAction | undefined) {
     if (!next) return html`<div class="next"><h2>${t('run.next')}</h2><p>${t('run.next.none')}</p></div>`;
+    const kept = next.kind === 'moment' ? this.#run.stamps.find(({ step, key }) => step === next.step && key === next.key) : undefined;
+    if (kept) return html`<div class="next"><h2>${t('run.next')}</h2><p>${t('moment.waiting', { at: momentOf(kept.at) })}</p></div>`;
     const clock = next.kind === 'moment' && next.clock ? t('run.next.because', { clock: titleOf(protocol.clocks, next.clock) }) : '';
     return html`<div class="next"><h2>${t('run.next')}</h2>
       <button class="button primary" type="button" ?disabled=${this.#run.isBusy} @click=${() => void this.#do(next)}>${actionInWords(protocol, run, next, this.#titleOfElement)}</button>
@@ -142,8 +144,8 @@ export class CrfProtocolRunPage extends LitElement {
       const picture = run.state.steps.find(({ id }) => id === next.step)?.pictures.find(({ id }) => id === next.id);
       if (picture) this.#acts.picture(next.step, picture);
     } else if (next.kind === 'moment') {
-      const done = await this.#acts.stamp(next.step, next.key, next.recordId);
-      if (done) this.said = t('moment.done', { what: momentTitle(step, next.key), at: momentOf(this.#run.now()) });
+      const outcome = await this.#acts.stamp(next.step, next.key, next.recordId);
+      if (outcome !== 'refused') this.said = t(outcome === 'stored' ? 'moment.done' : 'moment.kept', { what: momentTitle(step, next.key), at: momentOf(this.#run.now()) });
     } else if (next.kind === 'form') this.#acts.form(next.step, next.asks ? this.#recordAsked(next.asks) ?? next.recordId : next.recordId);
     else if (next.kind === 'complete') this.#acts.complete(next.step);
     else this.#show(next.step);
@@ -172,7 +174,8 @@ export class CrfProtocolRunPage extends LitElement {
   }
 
   #open(recordId: string) {
-    this.dispatchEvent(new CrfGoEvent(toRecordOfRun({ ...this.#ids, recordId })));
+    const { siteId, subjectId, runId } = this.#ids;
+    this.dispatchEvent(new CrfGoEvent(toRecordOfRun({ siteId, subjectId, runId, recordId })));
   }
 
   #because(reason: string) {

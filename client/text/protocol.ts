@@ -13,7 +13,7 @@ export const protocolWords = {
   'run.finished': ['已完成', 'Finished'],
   'run.abandoned': ['已中止', 'Abandoned'],
   'run.started': ['{by} 于 {at} 开始', 'Started by {by} at {at}'],
-  'run.offline': ['连不上服务器：计时继续，记录时间要等恢复连接。', 'No connection: the clocks go on, but times can be recorded only when it is back.'],
+  'run.offline': ['连不上服务器：计时继续，记录的时间先存在本机。', 'No connection: the clocks go on, and times that are recorded wait on this device.'],
 
   'run.next': ['下一步', 'Next'],
   'run.next.none': ['四步都已完成。请核对后结束本次方案。', 'All steps are complete. Check, then finish the run.'],
@@ -68,6 +68,8 @@ export const protocolWords = {
   'moment.optional': ['如有', 'if it happens'],
   'moment.reason': ['已填原因', 'a reason is given'],
   'moment.done': ['已记录{what}：{at}。如有误，在表单中更正。', 'Recorded {what}: {at}. Correct it in the form if it is wrong.'],
+  'moment.kept': ['已在本机记下{what}：{at}，恢复连接后自动保存。', 'Kept on this device: {what}, {at}. It is stored when the connection is back.'],
+  'moment.waiting': ['{at}，等待保存', '{at}, waiting to be stored'],
   'moment.recorded': ['这个时间已有人记录，未改动。', 'Somebody has recorded this time already; nothing was changed.'],
 
   'picture.take': ['拍照', 'Take'],

@@ -5,8 +5,8 @@ import type { PictureState } from '../../../schemas/protocol/run.ts';
 import { beginRecord, closeRun, completeStep, explainDeviation, nameAliquots, skipStep } from '../../protocol-api.ts';
 
 export interface Acts {
-  /** Records this moment; true when it was stored. */
-  stamp(step: string, key: string, recordId?: string): Promise<boolean>;
+  /** Records this moment, in a new record where the step has none. */
+  stamp(step: string, key: string, recordId?: string): Promise<'stored' | 'kept' | 'refused'>;
   /** Opens the form of a picture, begun anew unless one waits for its image. */
   picture(step: string, picture: PictureState): void;
   /** Opens the form of a record; without one a new record is begun. */
@@ -18,15 +18,16 @@ export interface Acts {
   close(outcome: 'finished' | 'abandoned', reason?: string): void;
 }
 
-/** `open` leaves for a record's form. */
-export function createActs(run: RunController, open: (recordId: string) => void): Acts {
-  const begin = async (request: { recordId: string; step: string; picture?: string; moment?: { key: string; at: string } }) =>
+/** `open` leaves for a record's form; who may only read just opens. */
+export function createActs(run: RunController, mayWrite: () => boolean, open: (recordId: string) => void): Acts {
+  const begin = async (request: { recordId: string; step: string; picture?: string }) =>
     run.act(({ siteId, runId }) => beginRecord(siteId, runId, { contribution: v7(), ...request }));
   const openWhenBegun = async (request: { recordId: string; step: string; picture?: string }) => {
     if (await begin(request)) open(request.recordId);
   };
   return {
-    stamp: (step, key, recordId = v7()) => begin({ recordId, step, moment: { key, at: run.now() } }),
+    // What waits to be sent may be what begins the record.
+    stamp: (step, key, recordId = run.stamps.find((stamp) => stamp.step === step)?.recordId ?? v7()) => run.stamp(step, key, recordId),
     picture(step, { id, begun }) {
       if (begun) open(begun);
       else void openWhenBegun({ recordId: v7(), step, picture: id });
@@ -34,7 +35,7 @@ export function createActs(run: RunController, open: (recordId: string) => void)
     form(step, recordId) {
       const record = run.run?.state.steps.find(({ id }) => id === step)?.records.find(({ id }) => id === recordId);
       // What is complete is only opened; a draft first takes over what has become known since.
-      if (recordId && (record?.status !== 'in-progress' || run.run?.status !== 'running')) open(recordId);
+      if (recordId && (!mayWrite() || record?.status !== 'in-progress' || run.run?.status !== 'running')) open(recordId);
       else void openWhenBegun({ recordId: recordId ?? v7(), step });
     },
     complete: (step) => void run.act(({ siteId, runId }) => completeStep(siteId, runId, step, v7())),

@@ -8,6 +8,7 @@ import { momentOf, read } from '../../elements/shell/format.ts';
 import { icon } from '../../elements/shell/icons.ts';
 import { renderStatus } from '../../elements/shell/status.ts';
 import { thumbnailAddress } from '../../api.ts';
+import type { Stamp } from '../../controllers/stamps.ts';
 import { t } from '../../text/index.ts';
 import type { Acts } from './acts.ts';
 import { renderAliquots } from './aliquots.ts';
@@ -52,6 +53,8 @@ export interface StepView {
   siteId: string;
   protocol: Protocol;
   run: Run;
+  /** Moments that are on this device only. */
+  stamps: readonly Stamp[];
   acts: Acts;
   mayWrite: boolean;
   isBusy: boolean;
@@ -121,13 +124,15 @@ function renderResults({ results }: Step, record: RecordState) {
   })}</dl>`;
 }
 
-function renderMoments({ acts, isBusy }: StepView, step: Step, record: RecordState | undefined, mayAct: boolean) {
+function renderMoments({ acts, isBusy, stamps }: StepView, step: Step, record: RecordState | undefined, mayAct: boolean) {
   const tasks = step.tasks.filter((task) => task.kind === 'moment');
   return html`<ul class="moments" aria-label=${t('step.times')}>${tasks.map(({ key, title, optional }) => {
     const moment = record?.moments.find((each) => each.key === key);
     const what = momentTitle(step, key);
+    const kept = moment?.at ? undefined : stamps.find((stamp) => stamp.step === step.id && stamp.key === key && (record === undefined || stamp.recordId === record.id));
     return html`<li class="moment" data-moment=${key}><span>${read(title)}${optional && !moment?.at ? html` <span class="meta">${t('moment.optional')}</span>` : nothing}</span>
       ${moment?.at ? html`<time datetime=${moment.at}>${momentOf(moment.at)}</time>` : moment?.missing ? html`<span class="meta">${t('moment.reason')}</span>`
+        : kept ? html`<span class="tag soft"><span aria-hidden="true">◆</span>${t('moment.waiting', { at: momentOf(kept.at) })}</span>`
         : mayAct && isToCome(record, key) ? html`<button class="button" type="button" ?disabled=${isBusy} aria-label=${t('moment.now.of', { what })} @click=${() => void acts.stamp(step.id, key, record?.id)}>${t('moment.now')}</button>` : html`<span class="meta">–</span>`}</li>`;
   })}</ul>`;
 }

@@ -84,6 +84,26 @@ describe('a clock', () => {
     expect(root.querySelector('.clock')?.className).toContain('warned');
   });
 
+  test('is not needed to record a moment: the time waits on the device, and goes out as it was taken', async () => {
+    let reachable = true;
+    const sent: { contribution?: unknown; moment?: { at: string } }[] = [];
+    const { root } = await aRunPage(({ method, body }) => {
+      if (!reachable) return undefined;
+      if (method === 'POST') sent.push(body as (typeof sent)[number]);
+      return aRun({ since: 60 });
+    });
+    reachable = false;
+    await userEvent.click(button(root, '记录现在：离体'));
+    await expect.poll(() => textOf(root)).toContain('已在本机记下离体');
+    expect(textOf(root.querySelector('[data-moment="cutAt"]') ?? root)).toContain('等待保存');
+    const taken = JSON.parse(localStorage.getItem(Object.keys(localStorage).find((key) => key.startsWith('xf.stamps.')) ?? '') ?? '[]') as { contribution: string; at: string }[];
+    reachable = true;
+    document.dispatchEvent(new Event('visibilitychange'));
+    await expect.poll(() => sent).toHaveLength(1);
+    expect(sent[0]).toMatchObject({ contribution: taken[0]?.contribution, moment: { at: taken[0]?.at } });
+    await expect.poll(() => Object.keys(localStorage).some((key) => key.startsWith('xf.stamps.'))).toBe(false);
+  });
+
   test('makes no sound until it is asked to', async () => {
     const { root } = await aRunPage(() => aRun({ since: 60 }));
     const sound = button(root, '提示音：关');
