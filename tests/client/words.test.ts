@@ -18,4 +18,5 @@ test('both languages fill in the same', () => {
 test('no word of one area hides one of another', () => {
   expect(Object.keys(formWords).filter((key) => key in shellWords)).toEqual([]);
   expect(Object.keys(knownWords).filter((key) => key in shellWords || key in formWords)).toEqual([]);
+  expect(Object.keys(protocolWords).filter((key) => key in shellWords || key in formWords || key in knownWords)).toEqual([]);
 });
