@@ -10,6 +10,7 @@ const benches: { readonly [name: string]: { what: string; load(): Promise<Bench>
   form: { what: 'mount and keystroke of forms in a browser, beside hand-written DOM', load: async () => (await import('./form/form.ts')).form },
   codes: { what: 'finding one of 100,000 codes: on the server and in the page, beside looking through all of them', load: async () => (await import('./codes/codes.ts')).codes },
   validate: { what: 'records evaluated a second, beside bare Ajv, and all standards compiled from nothing', load: async () => (await import('./validate/validate.ts')).validate },
+  history: { what: 'events of history anchored and verified a second', load: async () => (await import('./history/history.ts')).history },
   classify: { what: 'milliseconds a frame of the classifier in a browser, and in Node', load: async () => (await import('./classify/classify.ts')).classify },
 };
 
@@ -28,6 +29,7 @@ ${Object.entries(benches).map(([name, { what }]) => `  ${name.padEnd(10)}${what}
   form     --size 50,200,1000  --keys 40
   codes    --size 100000
   validate --size 40,200
+  history  --size 100000
   classify --frames 100`;
 
 async function main(): Promise<void> {
