@@ -1,5 +1,4 @@
 /** What people opened for a while against a written reason. The table belongs to no site: it says who may see one, like the roles. */
-import { sql } from 'kysely';
 import type { Db, Trx } from '../database.ts';
 
 export interface NewOpening {
@@ -37,9 +36,16 @@ export function listOpenings(db: Db, siteId: string, after: string | undefined, 
     .orderBy('access_opening.id', 'desc').limit(limit + 1).execute();
 }
 
-/** What the person did at the site while it was open, from the site's own audit trail. */
-export function listDoneUnder(trx: Trx, siteId: string, opening: { account_id: string; opened_at: Date; until: Date }, most: number) {
+/**
+ * What the person did at the site while it was open, from the site's own audit trail and by the database's clock alone: from the event of
+ * opening to that of closing, or for as long as it was to be open.
+ */
+export async function listDoneUnder(trx: Trx, siteId: string, { id, account_id, opened_at, until }: { id: string; account_id: string; opened_at: Date; until: Date }, most: number) {
+  const ends = await trx.selectFrom('audit_event').select(['action', 'at']).where('site_id', '=', siteId).where('entity', '=', 'access').where('entity_id', '=', id).orderBy('at').execute();
+  const from = ends.find(({ action }) => action === 'access.open')?.at ?? opened_at;
+  const to = ends.find(({ action }) => action === 'access.close')?.at ?? new Date(from.getTime() + until.getTime() - opened_at.getTime());
+  // An instant has microseconds and a Date has not: the event of closing is to be in.
   return trx.selectFrom('audit_event').select(['at', 'action', 'entity', 'entity_id'])
-    .where('site_id', '=', siteId).where('account_id', '=', opening.account_id)
-    .where('at', '>=', opening.opened_at).where('at', '<=', sql<Date>`${opening.until}::timestamptz`).orderBy('at').limit(most).execute();
+    .where('site_id', '=', siteId).where('account_id', '=', account_id)
+    .where('at', '>=', from).where('at', '<', new Date(to.getTime() + 1)).orderBy('at').limit(most).execute();
 }

@@ -40,8 +40,9 @@ const leastLeft = 4;
 export function isCommon(password: string, names: readonly string[] = []): boolean {
   const plain = password.normalize('NFKC').toLowerCase();
   const undisguised = disguises.reduce((text, [sign, letter]) => text.replace(sign, letter), plain);
+  const lettersOnly = plain.replace(/[^\p{L}]/gu, '');
   const own = names.flatMap((name) => name.toLowerCase().split(/[^\p{L}\p{N}]+/u)).filter((part) => [...part].length >= 2);
-  return [plain, undisguised].some((text) => isRepetition(text) || left(text, own) < leastLeft);
+  return [plain, undisguised, lettersOnly].some((text) => isRepetition(text) || left(text, own) < leastLeft);
 }
 
 const isRepetition = (text: string): boolean => /^(.{1,4}?)\1+.{0,3}$/su.test(text);
