@@ -9,6 +9,7 @@ import { sendProblem } from './errors.ts';
 import { refuseForeignWrites, requireSignIn } from './guard.ts';
 import { compressing, limits, logging, logResponse, securityHeaders } from './http-settings.ts';
 import { lastResort } from './last-resort.ts';
+import { limitBodyTime, limitRates } from './load-limits.ts';
 import { account } from './routes/account.ts';
 import { accountActs } from './routes/account-acts.ts';
 import { describeApi } from './routes/docs.ts';
@@ -44,6 +45,8 @@ export interface AppContext extends Context, HealthContext {
     spoolFolder?: string;
     /** Off in tests. */
     log: boolean;
+    /** Whether one account may ask for so much in a minute only; absent is no. */
+    rateLimits?: boolean;
   };
 }
 
@@ -64,11 +67,13 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
   await describeApi(app, context.version);
   await app.register(async (api) => {
     api.addHook('onRequest', refuseForeignWrites);
+    limitBodyTime(api);
     await api.register(health, context);
     await api.register(session, { context, sessions });
     await api.register(sessionProvider, { context, sessions });
     await api.register(async (signedIn) => {
       requireSignIn(signedIn, sessions);
+      if (config.rateLimits) limitRates(signedIn);
       await signedIn.register(people, { context, sessions });
       await signedIn.register(account, { context, sessions });
       await signedIn.register(accountActs, { context, sessions });

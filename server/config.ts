@@ -21,6 +21,8 @@ export interface Config {
   /** Name of the classifier's model folder, or `off`; absent: the first there is. */
   model?: string;
   demo: boolean;
+  /** Whether one account may send so many requests a minute only. */
+  rateLimits: boolean;
   /** How one signs in. */
   policy: Policy;
 }
@@ -56,7 +58,7 @@ export function readConfig(environment: Environment, flags: readonly string[] = 
   };
 
   for (const flag of flags) if (flag !== '--demo') wrong.push(`${flag} is not known; the one flag is --demo`);
-  const demo = flags.includes('--demo') || isOn(get('XF_DEMO'), wrong);
+  const demo = flags.includes('--demo') || isOn('XF_DEMO', get('XF_DEMO'), wrong);
   const data = get('XF_DATA');
   const dataFolder = (data === undefined ? resolve(checkout, 'data') : resolve(from, data)) + (demo ? '-demo' : '');
   const databaseUrl = get('DATABASE_URL');
@@ -77,14 +79,15 @@ export function readConfig(environment: Environment, flags: readonly string[] = 
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(model === undefined ? {} : { model }),
     demo,
+    rateLimits: get('XF_RATE_LIMITS') === undefined || isOn('XF_RATE_LIMITS', get('XF_RATE_LIMITS'), wrong),
     policy: readPolicy({ get, number, wrong, from, port }),
   };
   if (wrong.length > 0) throw new ConfigError(wrong);
   return config;
 }
 
-function isOn(text: string | undefined, wrong: string[]): boolean {
-  if (text !== undefined && !['0', '1', 'true', 'false'].includes(text)) wrong.push(`XF_DEMO is ${text}, and must be 1 or 0`);
+function isOn(name: string, text: string | undefined, wrong: string[]): boolean {
+  if (text !== undefined && !['0', '1', 'true', 'false'].includes(text)) wrong.push(`${name} is ${text}, and must be 1 or 0`);
   return text === '1' || text === 'true';
 }
 

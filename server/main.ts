@@ -24,7 +24,7 @@ async function start(): Promise<void> {
   const opened = await openContext(config);
   const { context, store } = opened;
   const demoLines = await demonstrate(config, opened);
-  const app = await buildApp({ ...context, store, version, demo: config.demo, config: { pageFolder, spoolFolder: join(config.dataFolder, 'spool'), models: modelsOf(config), log: true, ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}) } });
+  const app = await buildApp({ ...context, store, version, demo: config.demo, config: { pageFolder, spoolFolder: join(config.dataFolder, 'spool'), models: modelsOf(config), log: true, rateLimits: config.rateLimits, ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}) } });
   const signer = await openHistoryKey(dirname(config.keysFile));
   const keeper = keepHistory({ db: context.db, signer, folder: join(config.dataFolder, 'anchors'), warn: (error) => app.log.error({ error }, 'history was not anchored') });
   stopOnSignals(app, opened, keeper);

@@ -38,7 +38,7 @@ export async function startServer({ databaseUrl, node = [], environment = {} }: 
   const logPath = join(folder, 'server.log');
   const log = openSync(logPath, 'w');
   const child = spawn(process.execPath, [...asLaunched, ...node, 'server/main.ts'], {
-    cwd: root, stdio: ['ignore', log, log], env: { ...process.env, DATABASE_URL: databaseUrl, XF_DATA: join(folder, 'data'), HOST: '127.0.0.1', PORT: '0', XF_DEMO: '0', ...environment },
+    cwd: root, stdio: ['ignore', log, log], env: { ...process.env, DATABASE_URL: databaseUrl, XF_DATA: join(folder, 'data'), HOST: '127.0.0.1', PORT: '0', XF_DEMO: '0', XF_RATE_LIMITS: '0', ...environment },
   });
   closeSync(log);
   const stop = async () => {

@@ -45,6 +45,7 @@ export interface TestServer {
 }
 
 export interface Changed {
+  rateLimits?: boolean;
   files?: (folder: string) => Promise<FileStore>;
   store?: Partial<Pick<OpenDatabase, 'engine' | 'ping'>>;
   /** The folder of a built page. */
@@ -70,7 +71,7 @@ export function useServer(open: () => OpenDatabase, changed: Changed = {}): Test
       db: open().db, standards, forms, protocols: await loadProtocols(standards, forms, changed.protocols), matching: await loadMatching(forms), keys, clock: { now: () => new Date((now += 1)) }, policy: { ...usualPolicy, ...changed.policy },
       files: await (changed.files ?? openFileStore)(join(folder, 'files')),
     };
-    const app = await buildApp({ ...context, store: { engine: open().engine, ping: open().ping, ...changed.store }, version: '0.0.0', config: { pageFolder: changed.page ?? join(folder, 'page'), models: { roots: [] }, ...(changed.trustedProxies ? { trustedProxies: changed.trustedProxies } : {}), log: false } });
+    const app = await buildApp({ ...context, store: { engine: open().engine, ping: open().ping, ...changed.store }, version: '0.0.0', config: { pageFolder: changed.page ?? join(folder, 'page'), models: { roots: [] }, ...(changed.rateLimits ? { rateLimits: true } : {}), ...(changed.trustedProxies ? { trustedProxies: changed.trustedProxies } : {}), log: false } });
     made = { app, context };
   });
   afterAll(async () => {

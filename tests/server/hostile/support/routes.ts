@@ -15,7 +15,7 @@ export interface Parameter {
 export interface Route {
   /** `put /api/sites/{siteId}/records/{id}` */
   key: string;
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   parameters: Parameter[];
   /** Of a JSON body; absent when the route takes none, or something else. */
