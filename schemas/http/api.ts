@@ -13,7 +13,7 @@ export type Role =
 
 /** What a role allows; handlers and menus ask for these, never for a role. */
 export type Permission =
-  | 'subject:read' | 'subject:write' | 'subject:read-identifiers' | 'record:read' | 'record:write' | 'image:read' | 'image:write'
+  | 'subject:read' | 'subject:write' | 'subject:read-identifiers' | 'subject:erase' | 'record:read' | 'record:write' | 'image:read' | 'image:write'
   | 'export:run' | 'standard:read' | 'account:write' | 'site:write' | 'audit:read'
   /** To read at another site, or to read identifiers, for a while and against a written reason. */
   | 'access:open';
@@ -202,6 +202,14 @@ export interface EditSubjectRequest {
   from?: string;
   identity: { [bindKey: string]: Value | null };
   reason?: string;
+}
+// POST /api/sites/:siteId/subjects/:id/erasure ErasureRequest → Subject   (needs subject:erase; cannot be undone)
+export interface ErasureRequest {
+  contribution: string;
+  /** Who asked for it and when, never a value. */
+  reason: string;
+  /** Sex and date of birth go too. */
+  anonymise?: boolean;
 }
 export interface Subject extends SubjectSummary {
   /** Keys of the identifiers that are on file; values only by the identifiers route. */

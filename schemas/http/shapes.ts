@@ -6,7 +6,7 @@ export const roles = [
   'nurse', 'investigator', 'monitor', 'data-manager', 'standards-editor', 'analyst', 'site-administrator', 'system-administrator', 'staff',
 ] as const;
 const permissions = [
-  'subject:read', 'subject:write', 'subject:read-identifiers', 'record:read', 'record:write', 'image:read', 'image:write',
+  'subject:read', 'subject:write', 'subject:read-identifiers', 'subject:erase', 'record:read', 'record:write', 'image:read', 'image:write',
   'export:run', 'standard:read', 'account:write', 'site:write', 'audit:read', 'access:open',
 ] as const;
 const permission = { type: 'string', enum: permissions } as const;

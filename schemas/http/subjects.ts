@@ -35,6 +35,11 @@ export const getAccesses = {
     id: uuid, at: instant, by: { type: 'string' }, accountId: uuid, action: { type: 'string' }, paths: { type: 'array', items: { type: 'string' } }, agent: { type: 'string' }, offline: { const: true },
   }, ['id', 'at', 'accountId', 'action'])), 'A page'),
 };
+export const postErasure = {
+  tags, summary: 'Erase what identifies a patient, for ever', params: siteItemParams,
+  body: closed({ contribution: uuid, reason, anonymise: { type: 'boolean' } }, ['contribution', 'reason']),
+  response: replies(200, ref('Subject'), 'The patient, of whom nothing identifying is left'),
+};
 export const getFormContext = {
   tags, summary: 'What a new form would be bound to', params: siteItemParams,
   querystring: closed({ subDataset: slug, version: semver, visitId: uuid, lesionId: uuid }, ['subDataset', 'version']),

@@ -56,3 +56,78 @@ export async function lockKeys(trx: Trx, siteId: string, mode: 'shared' | 'alone
     ? sql`select pg_advisory_xact_lock_shared(hashtextextended(${`keys ${siteId}`}, 0))`
     : sql`select pg_advisory_xact_lock(hashtextextended(${`keys ${siteId}`}, 0))`).execute(trx);
 }
+
+/** What follows is the keeper's. */
+
+/** The keys that are still wrapped by another key of the site than this one, by patient. */
+export async function listSubjectKeysNaming(trx: Trx, siteId: string, siteKeyId: string, limit: number): Promise<SubjectKey[]> {
+  const { rows } = await sql<{ key: SubjectKey }>`select key_of(site_id, subject_id) as key from subject_key
+    where site_id = ${siteId}::uuid and site_key_id = ${siteKeyId} and wrapped is not null order by subject_id limit ${limit}`.execute(trx);
+  return rows.map(({ key }) => key);
+}
+
+/** Nothing when it was replaced or destroyed meanwhile. */
+export async function replaceSubjectKey(trx: Trx, siteId: string, before: SubjectKey, [subjectId, wrapped, siteKeyId]: SubjectKey): Promise<void> {
+  await trx.updateTable('subject_key').set({ site_key_id: siteKeyId, wrapped: Buffer.from(wrapped ?? '', 'base64') })
+    .where('site_id', '=', siteId).where('subject_id', '=', subjectId).where('wrapped', '=', Buffer.from(before[1] ?? '', 'base64')).execute();
+}
+
+/** For ever. */
+export async function destroySubjectKey(trx: Trx, siteId: string, subjectId: string): Promise<void> {
+  await trx.updateTable('subject_key').set({ wrapped: null, destroyed_at: sql`clock_timestamp()` }).where('site_id', '=', siteId).where('subject_id', '=', subjectId).execute();
+}
+
+export async function markRetiring(trx: Trx, siteId: string, purpose: KeyPurpose): Promise<void> {
+  await trx.updateTable('site_key').set({ status: 'retiring' }).where('site_id', '=', siteId).where('purpose', '=', purpose).where('status', '=', 'active').execute();
+}
+
+/** Throws the retiring keys away that nothing names any more; gives their ids. The caller has the keys alone. */
+export async function retireSiteKeys(trx: Trx, siteId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`update site_key k set status = 'retired', wrapped = null, retired_at = clock_timestamp()
+    where k.site_id = ${siteId}::uuid and k.status = 'retiring'
+      and not exists (select from subject_key s where s.site_id = k.site_id and s.site_key_id = k.id and s.wrapped is not null)
+      and not exists (select from subject_blind_index b where b.site_id = k.site_id and b.index_key_id = k.id) returning k.id`.execute(trx);
+  return rows.map(({ id }) => id);
+}
+
+export async function replaceSiteKey(trx: Trx, siteId: string, { id, ...wrapping }: SiteKey): Promise<void> {
+  await trx.updateTable('site_key').set(wrapping).where('site_id', '=', siteId).where('id', '=', id).where('status', '<>', 'retired').execute();
+}
+
+/** Patients of whom something is sealed by the ring itself, as it was before patients had keys. */
+export async function listSealedByRing(trx: Trx, siteId: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select subject_id as id from subject_fact where site_id = ${siteId}::uuid and key_id <> 'subject'
+    union select v.subject_id from visit_state s join visit v on v.site_id = s.site_id and v.id = s.visit_id where s.site_id = ${siteId}::uuid and s.key_id <> 'subject' limit ${limit}`.execute(trx);
+  return rows.map(({ id }) => id);
+}
+
+/** Patients with entries of the blind index that another key made. */
+export async function listIndexedByOthers(trx: Trx, siteId: string, indexKeyId: string, limit: number): Promise<string[]> {
+  const rows = await trx.selectFrom('subject_blind_index').select('subject_id').distinct().where('site_id', '=', siteId).where('index_key_id', '<>', indexKeyId).limit(limit).execute();
+  return rows.map(({ subject_id }) => subject_id);
+}
+
+/** All entries of a patient, or those that other keys made. */
+export async function deleteFromBlindIndex(trx: Trx, siteId: string, subjectId: string, keep?: string): Promise<void> {
+  await trx.deleteFrom('subject_blind_index').where('site_id', '=', siteId).where('subject_id', '=', subjectId)
+    .$if(keep !== undefined, (query) => query.where('index_key_id', '<>', keep ?? '')).execute();
+}
+
+export interface SealedAnew {
+  key_id: string;
+  ciphertext: Uint8Array;
+}
+
+export async function sealFactAnew(trx: Trx, siteId: string, subjectId: string, { key, version }: { key: string; version: number }, sealed: SealedAnew): Promise<void> {
+  await trx.updateTable('subject_fact').set(sealed).where('site_id', '=', siteId).where('subject_id', '=', subjectId).where('key', '=', key).where('version', '=', version).execute();
+}
+
+export async function sealVisitStateAnew(trx: Trx, siteId: string, { visit_id, version }: { visit_id: string; version: number }, sealed: SealedAnew): Promise<void> {
+  await trx.updateTable('visit_state').set(sealed).where('site_id', '=', siteId).where('visit_id', '=', visit_id).where('version', '=', version).execute();
+}
+
+/** Of all visits of a patient, in the order of saying. */
+export function listStatesOfSubject(trx: Trx, siteId: string, subjectId: string) {
+  return trx.selectFrom('visit_state as s').innerJoin('visit as v', (join) => join.onRef('v.site_id', '=', 's.site_id').onRef('v.id', '=', 's.visit_id'))
+    .select(['s.visit_id', 's.version', 's.key_id', 's.ciphertext']).where('s.site_id', '=', siteId).where('v.subject_id', '=', subjectId).orderBy('s.visit_id').orderBy('s.version').execute();
+}

@@ -1,9 +1,10 @@
 /** Subjects and what belongs to them. */
 import type { FastifyPluginAsync } from 'fastify';
-import type { EditSubjectRequest, EnrolRequest, LesionRequest, SpecimenRequest, SubjectSearch, VisitDetailsRequest, VisitRequest } from '../../schemas/http/api.ts';
+import type { EditSubjectRequest, EnrolRequest, ErasureRequest, LesionRequest, SpecimenRequest, SubjectSearch, VisitDetailsRequest, VisitRequest } from '../../schemas/http/api.ts';
 import * as schema from '../../schemas/http/subjects.ts';
 import type { Context } from '../services/context.ts';
 import { editSubject, enrol } from '../services/enrol.ts';
+import { eraseSubject } from '../services/erase.ts';
 import { addLesion, addSpecimen, addVisit } from '../services/entities.ts';
 import { readAccesses } from '../services/history-accesses.ts';
 import { permit } from '../services/permissions.ts';
@@ -60,6 +61,11 @@ export const subjects: FastifyPluginAsync<{ context: Context }> = async (app, { 
   app.get<{ Params: SiteItemParams; Querystring: PageQuery }>('/:id/accesses', { schema: schema.getAccesses }, async ({ actor, params, query }) => {
     permit(actor, 'audit:read', params.siteId);
     return readAccesses(context, actor, params.siteId, params.id, query.after, query.limit);
+  });
+
+  app.post<{ Params: SiteItemParams; Body: ErasureRequest }>('/:id/erasure', { schema: schema.postErasure }, async ({ actor, params, body }) => {
+    permit(actor, 'subject:erase', params.siteId);
+    return eraseSubject(context, actor, params.siteId, params.id, body);
   });
 
   app.get<{ Params: SiteItemParams; Querystring: ContextQuery }>('/:id/context', { schema: schema.getFormContext }, async ({ actor, params, query }) => {

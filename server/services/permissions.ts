@@ -11,7 +11,7 @@ const allowed: { readonly [role in Role]: readonly Permission[] } = {
   'nurse': caring,
   'investigator': [...caring, 'audit:read', 'access:open'],
   'monitor': [...reading, 'audit:read'],
-  'data-manager': [...reading, 'record:write', 'export:run', 'audit:read', 'access:open'],
+  'data-manager': [...reading, 'subject:erase', 'record:write', 'export:run', 'audit:read', 'access:open'],
   'standards-editor': ['standard:read'],
   'analyst': [...reading, 'export:run'],
   'site-administrator': ['standard:read', 'account:write', 'audit:read'],

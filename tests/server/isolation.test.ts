@@ -28,6 +28,7 @@ const cases: { [route: string]: Case } = {
   'get /api/sites/{siteId}/subjects/{subjectId}/visits/{id}/details': { names: 'visit' },
   'put /api/sites/{siteId}/subjects/{subjectId}/visits/{id}/details': { names: 'visit', body: { contribution: id(), details: { bed: '12' } } },
   'get /api/sites/{siteId}/subjects/{id}/accesses': { names: 'subject' },
+  'post /api/sites/{siteId}/subjects/{id}/erasure': { names: 'subject', body: { contribution: id(), reason: 'asked in writing' } },
   'get /api/sites/{siteId}/subjects/{id}/context': { names: 'subject', query: '?subDataset=example&version=1.0.0' },
   'post /api/sites/{siteId}/subjects/{subjectId}/visits': { names: 'subject', body: { id: id(), contribution: id(), kind: 'baseline', visitDate: '2026-01-01' } },
   'post /api/sites/{siteId}/subjects/{subjectId}/lesions': { names: 'subject', body: { id: id(), contribution: id(), label: 'x' } },
@@ -66,7 +67,7 @@ describe.each(engines())('isolation, on $name', ({ fresh }) => {
   beforeAll(async () => {
     [theirs.siteId, mine] = [await server.site(), await server.site()];
     const there = await server.person({ siteId: theirs.siteId, role: 'investigator' });
-    nurse = await server.person({ siteId: mine, role: 'investigator' }, { siteId: mine, role: 'site-administrator' });
+    nurse = await server.person({ siteId: mine, role: 'investigator' }, { siteId: mine, role: 'data-manager' }, { siteId: mine, role: 'site-administrator' });
     theirs.subject = await aSubject(there, theirs.siteId, { sex: '2', birthDate: '1961-03-05', name: '张三', idNumber: '430102196103050021' });
     const visit = { id: theirs.visit, contribution: id(), kind: 'inpatient', visitDate: '2026-01-01', details: { inpatientNumber: 'ZY-1' } };
     expect((await there.post(`/api/sites/${theirs.siteId}/subjects/${theirs.subject}/visits`, visit)).statusCode).toBe(201);

@@ -16,11 +16,12 @@ export function subjectTable(sexes: ValueSet | undefined, language: 'zh' | 'en')
   return {
     file: 'subjects.csv', title: { zh: '患者', en: 'Patients' }, base: 'subject', subject: 'id', where: [],
     from: 'from subject b join site on site.id = b.site_id',
-    inner: [['site_code', 'site.code'], ['study_number', 'b.study_number'], ['subject_id', 'b.id'], ['sex', 'b.sex'], ['birth_date', 'b.birth_date'], ['created_at', at('b.created_at')]],
+    inner: [['site_code', 'site.code'], ['study_number', 'b.study_number'], ['subject_id', 'b.id'], ['sex', 'b.sex'], ['birth_date', 'b.birth_date'], ['created_at', at('b.created_at')], ['erased_at', at('(select k.destroyed_at from subject_key k where k.site_id = b.site_id and k.subject_id = b.id)')]],
     columns: [
       siteColumn, ...subjectColumns, column('sex', '性别代码（GB/T 2261.1）', 'Sex (GB/T 2261.1)'), { ...column('sex__label', '性别', 'Sex'), sql: `${quote(labels)}::jsonb ->> sex` },
       column('birth_date', '出生日期', 'Date of birth'), column('birth_date__from', '出生日期最早', 'Date of birth, earliest', 'text', firstDay('birth_date')),
       column('birth_date__to', '出生日期最晚', 'Date of birth, latest', 'text', lastDay('birth_date')), column('created_at', '登记时间（UTC）', 'Enrolled (UTC)'),
+      column('erased_at', '身份信息擦除时间（UTC）', 'Identifiers erased (UTC)'),
     ],
   };
 }
