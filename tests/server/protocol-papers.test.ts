@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { labelSheets } from '../../server/exchange/pdf/labels.ts';
+import { drawRunSheet } from '../../server/exchange/pdf/run-sheet.ts';
 import { symbolOf } from '../../server/exchange/pdf/symbol.ts';
 import { engines } from '../support/engines.ts';
 import { readPdf } from '../support/pdf.ts';
@@ -47,6 +48,27 @@ describe('a sheet of labels', () => {
     const side = Array.from({ length: symbol.size }, (_, i) => i);
     expect(side.every((i) => symbol.isDark(0, i) && symbol.isDark(i, symbol.size - 1))).toBe(true);
     expect(side.map((i) => symbol.isDark(i, 0))).toEqual(side.map((i) => i % 2 === 0));
+  });
+});
+
+describe('a run sheet', () => {
+  const rows = (n: number): [string, string][] => Array.from({ length: n }, (_, i) => [`项目${i}`, `${i} min`]);
+  const aSheet = (records: number, aliquots: number) => ({
+    title: '方案 · 运行单', head: rows(6), steps: [1, 2, 3, 4].map((n) => ({ title: `${n} 步骤`, state: '未完成', records: Array.from({ length: records }, (_, i) => ({ label: `${i + 1}`, rows: rows(12) })) })),
+    clocks: Array.from({ length: 3 * records }, (_, i) => [`冷缺血 ${i}`, '11-22 10:00', '11-22 10:33', '33', '30', '超时']), deviations: Array.from({ length: records }, (_, i) => `11-22 10:31 冷缺血超过30分钟 ${i} — ${'手术延长，等待病理医师。'.repeat(6)}`),
+    acceptance: rows(4), aliquots: Array.from({ length: aliquots }, (_, i) => ({ code: `MEL-XY01-000123-01A-01X-${String(i).padStart(2, '0')}`, content: '组织' })), foot: '页脚',
+  });
+
+  test.for([{ records: 1, aliquots: 10, pages: 1 }, { records: 3, aliquots: 50, pages: 1 }, { records: 20, aliquots: 300, pages: undefined }])('of $records records a step and $aliquots aliquots leaves nothing out', async ({ records, aliquots, pages }) => {
+    const sheet = aSheet(records, aliquots);
+    const bytes = await drawRunSheet(sheet, { language: 'zh', at: options.at });
+    keep(`run-sheet-${records}.pdf`, bytes);
+    const read = readPdf(bytes);
+    if (pages) expect(read.pages).toBe(pages);
+    const text = read.runs.join(' ');
+    for (const { code } of sheet.aliquots) expect(text).toContain(code);
+    expect(read.runs.filter((run) => run === '项目11')).toHaveLength(4 * records);
+    expect(text).toContain('页脚');
   });
 });
 

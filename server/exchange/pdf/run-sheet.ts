@@ -1,5 +1,5 @@
 /** A run on one page: who and when, the steps, the clocks, what went otherwise than planned, the aliquots. */
-import { openPaper } from './paper.ts';
+import { fitted, openPaper } from './paper.ts';
 import { say, type Language } from './words.ts';
 
 /** What stands on the sheet, in words already. */
@@ -31,12 +31,11 @@ const quiet = '#535c66';
 
 export async function drawRunSheet(sheet: RunSheet, { language, at }: { language: Language; at: Date }): Promise<Buffer> {
   // The largest type with which everything is on one page; with the smallest the rest goes on a second page, for nothing is left out.
-  for (const size of [8.5, 8, 7.5, 7, 6.5, 6, 5.5, 5]) {
+  for (const size of [9.5, 9, 8.5, 8, 7.5, 7, 6.5, 6, 5.5, 5]) {
     const { doc, finish } = await openPaper({ title: sheet.title, size: a4, at });
     const drawing = new Drawing(doc, size, language);
     drawing.draw(sheet);
-    const bytes = await finish();
-    if (drawing.pages === 1 || size === 5) return bytes;
+    if (drawing.pages === 1 || size === 5) return finish();
   }
   throw new Error('unreachable');
 }
@@ -57,7 +56,7 @@ class Drawing {
   draw(sheet: RunSheet): void {
     this.#line(sheet.title, margin, width, { weight: 'bold', size: 15 });
     this.#y += 21;
-    this.#pairs(sheet.head, 3);
+    this.#pairs(sheet.head);
     this.#y += 4;
     for (const step of sheet.steps) this.#step(step);
     this.#heading(this.#say('clocks'));
@@ -65,11 +64,16 @@ class Drawing {
     this.#heading(this.#say('deviations'));
     for (const text of sheet.deviations.length > 0 ? sheet.deviations : [this.#say('no-deviations')]) this.#paragraph(text);
     this.#heading(this.#say('acceptance'));
-    this.#pairs(sheet.acceptance, 4);
+    this.#pairs(sheet.acceptance);
     this.#heading(`${this.#say('aliquots')} (${sheet.aliquots.length})`);
     if (sheet.aliquots.length === 0) this.#paragraph(this.#say('no-aliquots'));
-    this.#grid(sheet.aliquots.map(({ code, content }) => `${code}  ${content}`), 3);
+    this.#grid(sheet.aliquots.map(({ code, content }) => `${code}  ${content}`));
     this.#signatures(sheet.foot);
+  }
+
+  /** Smaller type has room for more beside each other. */
+  get #columns(): number {
+    return Math.max(2, Math.floor(width / (this.#size * 18.4)));
   }
 
   get #row(): number {
@@ -85,7 +89,8 @@ class Drawing {
   }
 
   #line(text: string, x: number, wide: number, { weight = 'regular', size = this.#size, colour = ink }: { weight?: 'regular' | 'bold'; size?: number; colour?: string } = {}): void {
-    this.#doc.font(weight).fontSize(size).fillColor(colour).text(text, x, this.#y, { width: wide, height: size * 1.5, ellipsis: '…', lineBreak: true });
+    const fitting = fitted(this.#doc.font(weight), text, wide, size, size * 0.6);
+    this.#doc.fontSize(fitting).fillColor(colour).text(text, x, this.#y + (size - fitting) * 0.9, { width: wide + 1, height: size * 1.5, ellipsis: '…' });
   }
 
   #paragraph(text: string): void {
@@ -115,21 +120,23 @@ class Drawing {
         this.#line(label, margin, width, { weight: 'bold' });
         this.#y += this.#row;
       }
-      this.#pairs(rows, 3);
+      this.#pairs(rows);
     }
   }
 
   /** Names and values in columns, each in its own place, so that the eye finds a time by where it stands. */
-  #pairs(pairs: readonly (readonly [string, string])[], columns: number): void {
+  #pairs(pairs: readonly (readonly [string, string])[]): void {
+    const columns = this.#columns;
     const column = width / columns;
     for (let i = 0; i < pairs.length; i += columns) {
       this.#room(this.#row);
       for (const [j, [name, value]] of pairs.slice(i, i + columns).entries()) {
         const x = margin + j * column;
         this.#doc.font('regular').fontSize(this.#size);
-        const named = Math.min(this.#doc.widthOfString(`${name}  `), column * 0.6);
-        this.#line(name, x, named, { colour: quiet });
-        this.#line(value, x + named, column - named - 4);
+        // A short value leaves room for a long name; what is too long for both is set smaller, not cut off.
+        const named = Math.min(this.#doc.widthOfString(`${name}  `), Math.max(column * 0.4, column - 10 - this.#doc.widthOfString(value)));
+        this.#line(name, x, named - 3, { colour: quiet });
+        this.#line(value, x + named, column - named - 5);
       }
       this.#y += this.#row;
     }
@@ -141,14 +148,15 @@ class Drawing {
       let x = margin;
       for (const [j, text] of row.entries()) {
         const wide = (shares[j] ?? 0) * width;
-        this.#line(text, x, wide - 4, { colour: i === 0 ? quiet : ink, weight: i > 0 && j === 3 ? 'bold' : 'regular' });
+        this.#line(text, x, wide - 4, { colour: i === 0 ? quiet : ink, weight: i > 0 && (j === 3 || (j === 5 && text === this.#say('late'))) ? 'bold' : 'regular' });
         x += wide;
       }
       this.#y += this.#row;
     }
   }
 
-  #grid(texts: readonly string[], columns: number): void {
+  #grid(texts: readonly string[]): void {
+    const columns = this.#columns;
     const column = width / columns;
     for (let i = 0; i < texts.length; i += columns) {
       this.#room(this.#row);
@@ -162,7 +170,7 @@ class Drawing {
     this.#y += this.#row * 1.6;
     const half = width / 2;
     for (const [j, word] of (['signed', 'reviewed'] as const).entries()) {
-      this.#line(`${this.#say(word)}  ______________________   ${this.#say('date')}  ______________`, margin + j * half, half);
+      this.#line(`${this.#say(word)}  __________________   ${this.#say('date')}  ____________`, margin + j * half, half - 12);
     }
     this.#y += this.#row * 1.8;
     this.#line(foot, margin, width, { size: Math.max(5, this.#size - 1), colour: quiet });

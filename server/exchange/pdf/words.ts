@@ -46,7 +46,7 @@ const words = {
   'signed': ['操作者签名', 'Signature'],
   'reviewed': ['复核者签名', 'Reviewed by'],
   'date': ['日期', 'Date'],
-  'privacy': ['本页不含姓名。', 'This page holds no name.'],
+  'privacy': ['本页不含患者姓名。', 'This page does not name the patient.'],
 } as const satisfies { readonly [key: string]: readonly [zh: string, en: string] };
 
 export type Word = keyof typeof words;
