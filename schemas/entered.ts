@@ -35,7 +35,7 @@ export function readEntered({ slots, top }: Plan, entered: Loose): Read {
   const values = new Array<unknown>(top.length).fill(undefined);
   const keys = Object.keys(entered);
   if (keys.length >= DICTIONARY) {
-    for (const { planned: { slot, item: { key } } } of top) values[slot] = entered[key];
+    for (const { planned: { slot, key } } of top) values[slot] = entered[key];
     return { values, strange: keys.filter((key) => !slots.has(key) && entered[key] !== undefined) };
   }
   const members = Object.values(entered);
@@ -98,13 +98,13 @@ export function copyEntered(plan: Plan, data: Loose): Loose {
 
 function copyRow(row: LooseRow, columns: readonly PlannedItem[]): LooseRow {
   const copy = { ...row };
-  for (const { item, calculate } of columns) if (calculate || copy[item.key] === undefined) delete copy[item.key];
+  for (const { key, calculate } of columns) if (calculate || copy[key] === undefined) delete copy[key];
   return copy;
 }
 
 /** The row to work on: calculated values in it are emptied, which unlike taking them out keeps its shape. */
 export function playRow(row: LooseRow, columns: readonly PlannedItem[]): LooseRow {
   const copy = { ...row };
-  for (const { item, calculate } of columns) if (calculate && copy[item.key] !== undefined) copy[item.key] = undefined;
+  for (const { key, calculate } of columns) if (calculate && copy[key] !== undefined) copy[key] = undefined;
   return copy;
 }

@@ -54,11 +54,11 @@ export function toEvaluation(values: Values, source: FindingSource): Evaluation 
   const { plan, inPlay, entered, off } = values;
   const findings: Finding[] = [];
   const disabled: Pointer[] = [];
-  const parked: { [pointer: Pointer]: unknown } = { ...values.strays };
+  const parked: { [pointer: Pointer]: unknown } = values.strays ? { ...values.strays } : {};
   const data: { [key: string]: unknown } = {};
   for (const { planned, columns, checks } of plan.top) {
-    const { slot, item: { key } } = planned;
-    for (const finding of source.ofItem(planned, undefined)) findings.push(finding);
+    const { slot, key } = planned;
+    pushAll(findings, source.ofItem(planned, undefined));
     for (const check of checks) pushDefined(findings, source.ofCheck(check, undefined));
     const value = inPlay[slot];
     if (off[slot]) disabled.push(planned.pointer);
@@ -68,7 +68,7 @@ export function toEvaluation(values: Values, source: FindingSource): Evaluation 
     } else if (value !== undefined && !values.isBoundFromContext(planned)) data[key] = value;
   }
   for (const key of values.strangeKeys()) setOwn(data, key, entered[key]);
-  for (const finding of strangerFindings(values)) findings.push(finding);
+  pushAll(findings, strangerFindings(values));
   return { data: data as Data, missing: missingOf(values), parked: parked as Evaluation['parked'], disabled, findings };
 }
 
@@ -82,18 +82,18 @@ interface Collected {
 
 /** A repeat: its rows in play; of one that is off every cell that was entered is parked, and each row by its id. */
 function readRows(values: Values, planned: PlannedItem, columns: readonly PlannedItem[], { source, findings, disabled, parked, data }: Collected): void {
-  const { slot, item: { key } } = planned;
+  const { slot, key } = planned;
   const value = values.inPlay[slot];
   const states = values.states(slot);
   for (const state of states) {
     const { rowId } = state.row;
-    findings.push(...source.ofRowId(() => formatPointer(key, rowId, 'rowId')));
+    pushAll(findings, source.ofRowId(() => formatPointer(key, rowId, 'rowId')));
     for (const column of columns) {
-      for (const finding of source.ofItem(column, state)) findings.push(finding);
+      pushAll(findings, source.ofItem(column, state));
       for (const check of column.rowChecks) pushDefined(findings, source.ofCheck(check, state));
       if (!state.off[column.column]) continue;
       disabled.push(pointerOf(column, rowId));
-      const was = state.entered[column.item.key];
+      const was = state.entered[column.key];
       if (was !== undefined && !column.calculate) parked[pointerOf(column, rowId)] = was;
     }
   }
@@ -102,10 +102,10 @@ function readRows(values: Values, planned: PlannedItem, columns: readonly Planne
   else if (value !== undefined && !isRows(value) && !values.isBoundFromContext(planned)) data[key] = value;
 }
 
-function park({ entered }: Values, { pointer, item: { key } }: PlannedItem, columns: readonly PlannedItem[], parked: Collected['parked']): void {
+function park({ entered }: Values, { pointer, key }: PlannedItem, columns: readonly PlannedItem[], parked: Collected['parked']): void {
   const value = entered[key];
   if (value !== undefined && !isRows(value)) parked[pointer] = value;
-  const calculated = new Set(columns.flatMap((column) => (column.calculate ? [column.item.key] : [])));
+  const calculated = new Set(columns.flatMap((column) => (column.calculate ? [column.key] : [])));
   for (const row of isRows(value) ? value : NONE as readonly { rowId: string; [key: string]: unknown }[]) {
     for (const [column, cell] of Object.entries(row)) if (cell !== undefined && !calculated.has(column)) parked[formatPointer(key, row.rowId, column)] = cell;
   }
@@ -114,7 +114,7 @@ function park({ entered }: Values, { pointer, item: { key } }: PlannedItem, colu
 /** The row with its values in the order of the form; unknown ones stay, so that they are reported again. */
 function inOrder(row: { readonly [key: string]: unknown }, columns: readonly PlannedItem[]): object {
   const ordered: { [key: string]: unknown } = { rowId: row['rowId'] };
-  for (const { item: { key } } of columns) if (row[key] !== undefined) ordered[key] = row[key];
+  for (const { key } of columns) if (row[key] !== undefined) ordered[key] = row[key];
   for (const key in row) if (row[key] !== undefined && !(key in ordered)) setOwn(ordered, key, row[key]);
   return ordered;
 }
@@ -137,6 +137,11 @@ function isOffAt(values: Values, pointer: Pointer): boolean {
   const [key, rowId, column] = parsePointer(pointer);
   const planned = column === undefined ? undefined : values.plan.items.get(`${key ?? ''}/${column}`);
   return planned !== undefined && values.isOff(planned, values.state(planned, rowId));
+}
+
+/** Most lists are empty: nothing is made to go through one. */
+function pushAll<T>(list: T[], more: readonly T[]): void {
+  for (let i = 0; i < more.length; i++) list.push(more[i] as T);
 }
 
 function pushDefined<T>(list: T[], element: T | undefined): void {

@@ -48,7 +48,7 @@ function checkedData(values: Values, items: readonly PlannedItem[]): { [key: str
   for (const planned of items) {
     const value = values.inPlay[planned.slot];
     if (value === undefined || values.isBoundFromContext(planned)) continue;
-    data[planned.item.key] = value;
+    data[planned.key] = value;
   }
   return data;
 }
@@ -58,23 +58,23 @@ export function errorsOf(values: Values, planned: PlannedItem, state: RowState |
   const value = values.valueIn(planned, state);
   if (value === undefined || values.isBoundFromContext(planned)) return NONE;
   const rowId = state?.row.rowId;
-  const alone = planned.repeat === undefined ? { [planned.item.key]: value } : { [planned.repeat]: [{ rowId, [planned.item.key]: value }] };
+  const alone = planned.repeat === undefined ? { [planned.key]: value } : { [planned.repeat]: [{ rowId, [planned.key]: value }] };
   return structureErrors(values.plan, alone).get(pointerOf(planned, rowId)) ?? NONE;
 }
 
 /** The findings of one item, without those of checks; none when it is off. */
 export function itemFindings(values: Values, planned: PlannedItem, state: RowState | undefined, errors: readonly StructureError[]): readonly Finding[] {
   if (values.isOff(planned, state)) return NONE;
-  const { item } = planned;
+  const { decimals } = planned;
   const value = values.valueIn(planned, state);
-  const found = errors.length === 0 ? [] : errors.map((error) => structureMessage(error, item));
-  if (planned.codes && isForeign(value, planned)) found.push({ rule: 'value-set', message: messages.valueSet });
-  if (item.decimals !== undefined && typeof value === 'number' && hasMoreDecimals(value, item.decimals)) {
-    found.push({ rule: 'decimals', message: decimalsMessage(item.decimals) });
-  }
   const reason = reasonFinding(values, planned, state, value);
+  const isNoCode = planned.codes !== undefined && isForeign(value, planned);
+  const isTooFine = decimals !== undefined && typeof value === 'number' && hasMoreDecimals(value, decimals);
+  if (errors.length === 0 && !isNoCode && !isTooFine && !reason) return NONE;
+  const found = errors.map((error) => structureMessage(error, planned.item));
+  if (isNoCode) found.push({ rule: 'value-set', message: messages.valueSet });
+  if (isTooFine) found.push({ rule: 'decimals', message: decimalsMessage(decimals) });
   if (reason) found.push(reason);
-  if (found.length === 0) return NONE;
   const pointer = pointerOf(planned, state?.row.rowId);
   const byRule = new Map(found.map((finding) => [finding.rule, finding]));
   return [...byRule.values()].map(({ rule, message }) => ({ pointer, severity: 'hard', rule, message }));
@@ -91,11 +91,10 @@ function isCode(code: string, { codes, openCodes }: PlannedItem): boolean {
 }
 
 function reasonFinding(values: Values, planned: PlannedItem, state: RowState | undefined, value: unknown): Pick<Finding, 'rule' | 'message'> | undefined {
-  const { item } = planned;
   const reason = values.reasonFor(planned, state);
-  const isAbsent = item.type === 'repeat' ? isEmpty(value) : value === undefined;
+  const isAbsent = planned.isRepeat ? isEmpty(value) : value === undefined;
   if (reason === undefined) return isAbsent && planned.isAsked ? { rule: 'required', message: messages.required } : undefined;
-  if (item.bind !== undefined || item.calculate !== undefined) return { rule: 'missing-reason', message: messages.reasonNotAsked };
+  if (planned.item.bind !== undefined || planned.calculate) return { rule: 'missing-reason', message: messages.reasonNotAsked };
   if (!isAbsent) return { rule: 'missing-reason', message: messages.reasonBesideValue };
   return typeof reason === 'string' && values.plan.reasons.has(reason) ? undefined : { rule: 'missing-reason', message: messages.reasonUnknown };
 }
@@ -105,7 +104,7 @@ export function strangerFindings(values: Values): readonly Finding[] {
   const pointers = values.strangeKeys().map((key) => formatPointer(key));
   for (const { planned, cells } of values.plan.repeats) {
     for (const { row } of values.states(planned.slot)) {
-      for (const column in row) if (!cells.has(column) && row[column] !== undefined) pointers.push(formatPointer(planned.item.key, row.rowId, column));
+      for (const column in row) if (!cells.has(column) && row[column] !== undefined) pointers.push(formatPointer(planned.key, row.rowId, column));
     }
   }
   if (values.hasMissing) pointers.push(...Object.keys(values.missing).filter((pointer) => values.missing[pointer] !== undefined && !isPlace(values, pointer) && !isOffWhole(values, pointer)));

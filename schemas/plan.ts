@@ -8,6 +8,10 @@ import { quickly, testsOf, type Test } from './quick-structure.ts';
 
 export interface PlannedItem {
   readonly item: Item;
+  /** What is asked for with every record stands here as well: items come in many shapes, these in one. */
+  readonly key: string;
+  readonly isRepeat: boolean;
+  readonly decimals: number | undefined;
   /** Key of the repeat whose column it is. */
   readonly repeat: string | undefined;
   /** Its place among the top-level items; of a column, that of its repeat. */
@@ -127,7 +131,7 @@ function planItem(item: Item, { form, slots, slot, column, repeat, rowChecks }: 
   const valueSet = item.valueSet === undefined ? undefined : form.valueSets[item.valueSet];
   const { enableWhen, calculate } = item;
   return {
-    item, repeat, slot, column,
+    item, key: item.key, isRepeat: item.type === 'repeat', decimals: item.decimals, repeat, slot, column,
     pointer: formatPointer(item.key),
     enable: enableWhen && prepareExpression(enableWhen, form.tables, slots),
     calculate: calculate && prepareExpression(calculate, form.tables, slots),
@@ -169,6 +173,6 @@ function readersOf(items: readonly PlannedItem[], checks: readonly PlannedCheck[
 }
 
 /** Where an item's value stands. */
-export function pointerOf({ item, repeat, pointer }: PlannedItem, rowId?: string): Pointer {
-  return repeat === undefined ? pointer : formatPointer(repeat, rowId ?? '', item.key);
+export function pointerOf({ key, repeat, pointer }: PlannedItem, rowId?: string): Pointer {
+  return repeat === undefined ? pointer : formatPointer(repeat, rowId ?? '', key);
 }

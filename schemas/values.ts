@@ -31,7 +31,7 @@ export class Values {
   /** Whether there may be reasons. */
   readonly hasMissing: boolean;
   /** Parked values of places that the form does not have; they are handed on as they came. */
-  readonly strays: Loose = emptyLoose();
+  readonly strays: Loose | undefined;
   /** Values in play by slot: entered, bound and calculated. */
   readonly inPlay: unknown[];
   /** What is off, by slot. */
@@ -51,15 +51,12 @@ export class Values {
     this.context = context;
     this.bound = context.bound ?? NOTHING;
     this.#boundAt = context.bound && boundBySlot(plan, context.bound);
-    const parked = Object.entries(answers.parked ?? NOTHING);
+    const parked = answers.parked === undefined ? NONE : Object.entries(answers.parked);
     this.entered = isKept || parked.length > 0 ? copyEntered(plan, answers.data) : answers.data;
     this.missing = isKept ? Object.assign(emptyLoose(), answers.missing) : answers.missing ?? NOTHING;
     this.#reasons = isKept ? undefined : readReasons(plan, this.missing);
     this.hasMissing = this.#reasons?.isEmpty !== true;
-    // Sorted, so that rows come back in the order of their ids: the store does not keep the order of keys.
-    for (const [pointer, value] of parked.sort(([a], [b]) => (a < b ? -1 : 1))) {
-      if (!this.#restore(pointer, value)) this.strays[pointer] = value;
-    }
+    this.strays = parked.length > 0 ? this.#restoreAll(parked) : undefined;
     this.#read = isKept ? undefined : readEntered(plan, this.entered);
     this.inPlay = new Array<unknown>(plan.top.length).fill(undefined);
     this.off = new Array<boolean>(plan.top.length).fill(false);
@@ -91,8 +88,8 @@ export class Values {
     return repeat === undefined ? this.entered : this.enteredRows(repeat).find((row) => row.rowId === rowId);
   }
 
-  valueIn({ repeat, slot, item }: PlannedItem, state: RowState | undefined): unknown {
-    return repeat === undefined ? this.inPlay[slot] : state?.row[item.key];
+  valueIn({ repeat, slot, key }: PlannedItem, state: RowState | undefined): unknown {
+    return repeat === undefined ? this.inPlay[slot] : state?.row[key];
   }
 
   isOff({ repeat, slot, column }: PlannedItem, state: RowState | undefined): boolean {
@@ -104,9 +101,9 @@ export class Values {
   }
 
   /** What was entered in an item: at the top, or in the row. */
-  enteredIn({ repeat, slot, item }: PlannedItem, state: RowState | undefined): unknown {
-    if (repeat !== undefined) return state?.entered[item.key];
-    return this.#read ? this.#read.values[slot] : this.entered[item.key];
+  enteredIn({ repeat, slot, key }: PlannedItem, state: RowState | undefined): unknown {
+    if (repeat !== undefined) return state?.entered[key];
+    return this.#read ? this.#read.values[slot] : this.entered[key];
   }
 
   /** Keys of what was entered that are no items of the form. */
@@ -128,17 +125,17 @@ export class Values {
 
   /** Works out whether an item is in play and what its value is, in a row when it is a column; true when either changed. */
   workOut(planned: PlannedItem, state?: RowState): boolean {
-    const { item, slot, repeat } = planned;
+    const { key, slot, repeat } = planned;
     this.#scope.row = state?.row;
     const isOn = planned.enable === undefined || this.#run(planned.enable) === true;
     const wasOn = !this.isOff(planned, state);
     if (state) state.off[planned.column] = !isOn;
     else this.off[slot] = !isOn;
-    if (item.type === 'repeat') return this.#switchRepeat(planned, wasOn, isOn);
+    if (planned.isRepeat) return this.#switchRepeat(planned, wasOn, isOn);
     const before = this.valueIn(planned, state);
     const value = isOn ? this.#valueOf(planned, state) : undefined;
     if (repeat === undefined) this.inPlay[slot] = value;
-    else if (state && (value !== undefined || before !== undefined)) state.row[item.key] = value;
+    else if (state && (value !== undefined || before !== undefined)) state.row[key] = value;
     return isOn !== wasOn || !isSame(value, before);
   }
 
@@ -179,9 +176,9 @@ export class Values {
 
   /** The value in play of a top-level item before logic: as entered or bound; calculated items start empty. */
   #start(planned: PlannedItem): void {
-    const { slot, item } = planned;
+    const { slot } = planned;
     const value = planned.calculate || this.off[slot] ? undefined : this.#valueOf(planned, undefined);
-    const columns = value === undefined || item.type !== 'repeat' ? undefined : this.plan.top[slot]?.columns;
+    const columns = value === undefined || !planned.isRepeat ? undefined : this.plan.top[slot]?.columns;
     const states = columns && isRows(value) ? value.map((entered) => ({ entered, row: playRow(entered, columns), off: new Array<boolean>(columns.length).fill(false) })) : undefined;
     this.#states[slot] = states ?? NO_ROWS;
     this.inPlay[slot] = states ? states.map(({ row }) => row) : value;
@@ -190,6 +187,14 @@ export class Values {
   #switchRepeat(planned: PlannedItem, wasOn: boolean, isOn: boolean): boolean {
     if (isOn !== wasOn) this.#start(planned);
     return isOn !== wasOn;
+  }
+
+  /** Puts parked values back; those of places that the form does not have are returned. */
+  #restoreAll(parked: readonly [Pointer, unknown][]): Loose {
+    const strays = emptyLoose();
+    // Sorted, so that rows come back in the order of their ids: the store does not keep the order of keys.
+    for (const [pointer, value] of [...parked].sort(([a], [b]) => (a < b ? -1 : 1))) if (!this.#restore(pointer, value)) strays[pointer] = value;
+    return strays;
   }
 
   /** Puts a parked value back among what was entered; false when the form has no such place. */
