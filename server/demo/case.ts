@@ -1,5 +1,5 @@
 /** One invented patient from the first visit to the last: seven sub-datasets as far as the story calls for them. */
-import type { ImageSummary } from '../../schemas/http/api.ts';
+import type { ImageSummary, VisitDetails } from '../../schemas/http/api.ts';
 import { addDays } from './days.ts';
 import { enrolPerson, enterLesion, enterPicture, enterRecord, enterSpecimen, enterVisit, type Case } from './fill.ts';
 import type { View } from './picture.ts';
@@ -18,7 +18,7 @@ export async function enterCase(each: Case, serial: number): Promise<void> {
   const { random, person, today, nurse } = each;
   const story = tell(random, person, today);
   await enrolPerson(each);
-  const baseline = await enterVisit(each, 'baseline', story.baseline);
+  const baseline = await enterVisit(each, 'baseline', story.baseline, { outpatientNumber: `YS-M${String(serial).padStart(6, '0')}`, department: '皮肤科' });
   await enterRecord(each, { by: nurse, subDataset: 'patient-basic-info', visitId: baseline, wishes: aboutPatient(random, story, nurse.accountId) });
   const [main, ...others] = await enterLesions(each, story, baseline, serial);
   if (!main) return;
@@ -27,6 +27,14 @@ export async function enterCase(each: Case, serial: number): Promise<void> {
   const chart: Chart = { story, baseline, main, pictures };
   if (story.melanoma) await enterMelanoma(each, chart, story.melanoma, serial);
   for (const on of story.followUps) await enterVisit(each, 'follow-up', on);
+}
+
+/** In bed from the day before the operation until three days after it. */
+function stayOf(serial: number, operated: string): VisitDetails {
+  return {
+    inpatientNumber: `YS-Z${String(serial).padStart(6, '0')}`, department: '皮肤科', ward: '皮肤科演示病区', room: String(1 + (serial % 12)), bed: String(1 + (serial % 36)),
+    admittedAt: `${addDays(operated, -1)}T09:00:00+08:00`, dischargedAt: `${addDays(operated, 3)}T10:00:00+08:00`, admissionCount: 1,
+  };
 }
 
 async function enterLesions(each: Case, story: Story, visitId: string, serial: number): Promise<Standing[]> {
@@ -75,7 +83,7 @@ async function enterMelanoma(each: Case, chart: Chart, melanoma: Melanoma, seria
   const biopsy = await enterSpecimen(each, lesionId, `${code}-B`);
   await enterRecord(each, { by: doctor, subDataset: 'melanoma-pathology', visitId: baseline, lesionId, wishes: aboutPathology(random, story, melanoma, biopsy, `P${story.diagnosed.slice(0, 4)}-${code}`) });
   if (!melanoma.isOperated || melanoma.isMucosal || !random.chance(0.3)) return;
-  const operation = await enterVisit(each, 'operation', story.operated);
+  const operation = await enterVisit(each, 'operation', story.operated, stayOf(serial, story.operated));
   await enterSpecimen(each, lesionId, `${code}-T`);
   const specimen = await enterPicture(each, 'specimen', story.lesions[0], lesionId);
   await enterRecord(each, {

@@ -1,7 +1,7 @@
 /** Enters invented patients the way people do: through the services that check, version and audit everything. */
 import { Readable } from 'node:stream';
 import type { Context as FormContext, Value } from '../../schemas/form.ts';
-import type { ImageSummary, SaveRequest, Site, Visit } from '../../schemas/http/api.ts';
+import type { ImageSummary, SaveRequest, Site, Visit, VisitDetails } from '../../schemas/http/api.ts';
 import type { PreparedForm } from '../../schemas/prepare.ts';
 import type { Context } from '../services/context.ts';
 import { enrolThen } from '../services/enrol.ts';
@@ -40,9 +40,9 @@ export async function enrolPerson(each: Case): Promise<void> {
   await enrolThen(context, nurse, site.id, { id: subjectId, contribution: newId(each), identity: person.identity, confirmedNotDuplicate: true }, async () => {});
 }
 
-export async function enterVisit(each: Case, kind: Visit['kind'], visitDate: string): Promise<string> {
+export async function enterVisit(each: Case, kind: Visit['kind'], visitDate: string, details?: VisitDetails): Promise<string> {
   const { context, nurse, site, subjectId } = each;
-  return (await addVisit(context, nurse, site.id, subjectId, { id: newId(each), contribution: newId(each), kind, visitDate })).id;
+  return (await addVisit(context, nurse, site.id, subjectId, { id: newId(each), contribution: newId(each), kind, visitDate, ...(details ? { details } : {}) })).id;
 }
 
 export async function enterLesion(each: Case, { site: body, laterality }: Lesion): Promise<{ lesionId: string; ordinal: number }> {
