@@ -1,7 +1,7 @@
 /** Anchors of history, and history as it is read to be anchored and to be checked. A ledger is a site, or the nil UUID for the network. */
 import { sql } from 'kysely';
 import { literal, type Db, type Trx } from '../database.ts';
-import { copyRows, type CopiedRow } from './copied.ts';
+import { copyPage, type CopiedPage } from './copied.ts';
 
 const network = '00000000-0000-0000-0000-000000000000';
 const nil = network;
@@ -34,8 +34,8 @@ export async function listRecentMembers(db: Db, ledger: string, from: Date): Pro
 }
 
 /** Id and digest of the events that come after `after` in the order of ids. */
-export function copyMembers(trx: Trx, ledger: string, after: string, limit: number): Promise<CopiedRow[]> {
-  return copyRows(trx, ledger === network
+export function copyMembers(trx: Trx, ledger: string, after: string, limit: number): Promise<CopiedPage> {
+  return copyPage(trx, ledger === network
     ? `select id, coalesce(digest, former_digest(id)) from security_event where id > ${literal(after)} order by id limit ${limit}`
     : `select id, coalesce(digest, former_digest(site_id, id)) from audit_event where site_id = ${literal(ledger)} and id > ${literal(after)} order by id limit ${limit}`);
 }
@@ -63,13 +63,18 @@ export function listAnchorsWhole(db: Db, ledger: string, order: 'number' | 'firs
     .orderBy(order).orderBy('number').limit(limit).execute();
 }
 
+/** A page is joined row by row: from what it is told of a page the planner would read whole tables for each. Undone by `false`, for questions about all rows. */
+export async function planForPages(trx: Trx, on: boolean): Promise<void> {
+  await sql.raw(['hashjoin', 'mergejoin'].map((join) => `set local enable_${join} = ${on ? 'off' : 'on'}`).join('; ')).execute(trx);
+}
+
 /** Events in the order of ids, with contribution and chain of the version; columns as `eventColumns` names them. */
-export function copyEvents(trx: Trx, ledger: string, after: string, limit: number): Promise<CopiedRow[]> {
+export function copyEvents(trx: Trx, ledger: string, after: string, limit: number): Promise<CopiedPage> {
   if (ledger === network) {
-    return copyRows(trx, `select e.id, e.at, e.account_id::text, e.action, null, null, null, null, e.detail::text, e.device::text, e.digest, case when e.digest is null then former_digest(e.id) end,
+    return copyPage(trx, `select e.id, e.at, e.account_id::text, e.action, null, null, null, null, e.detail::text, e.device::text, e.digest, case when e.digest is null then former_digest(e.id) end,
       null, null, null, null, null, null, null, null from security_event e where e.id > ${literal(after)} order by e.id limit ${limit}`);
   }
-  return copyRows(trx, `select e.id, e.at, e.account_id::text, e.action, e.entity, e.entity_id::text, e.subject_id::text, e.contribution_id::text, e.detail::text, e.device::text, e.digest,
+  return copyPage(trx, `select e.id, e.at, e.account_id::text, e.action, e.entity, e.entity_id::text, e.subject_id::text, e.contribution_id::text, e.detail::text, e.device::text, e.digest,
       case when e.digest is null then former_digest(e.site_id, e.id) end,
       c.kind, encode(c.request_digest, 'hex'), c.response::text, c.reason, c.created_at, c.created_by::text, v.version, v.chain
     from (select * from audit_event where site_id = ${literal(ledger)} and id > ${literal(after)} order by id limit ${limit}) e
@@ -84,18 +89,17 @@ export const eventColumns = {
 } as const;
 
 /** Versions in the order of records and numbers, with the record. */
-export function copyVersions(trx: Trx, siteId: string, after: { recordId: string; version: number }, limit: number): Promise<CopiedRow[]> {
-  return copyRows(trx, `select v.record_id::text, v.version, v.contribution_id::text, v.standard_version, v.status, v.digest, v.disabled::text, v.hard_findings, v.soft_findings, v.origin::text,
-      v.created_by::text, v.created_at, v.chain, v.data::text, v.missing::text, v.parked::text, r.subject_id::text, r.sub_dataset, r.version, r.status, r.standard_version, c.kind
+export function copyVersions(trx: Trx, siteId: string, after: { recordId: string; version: number }, limit: number): Promise<CopiedPage> {
+  return copyPage(trx, `select v.record_id::text, v.version, v.contribution_id::text, v.standard_version, v.status, v.digest, v.disabled::text, v.hard_findings, v.soft_findings, v.origin::text,
+      v.created_by::text, v.created_at, v.chain, v.data::text, v.missing::text, v.parked::text, r.subject_id::text, r.sub_dataset, r.version, r.status, r.standard_version
     from (select * from record_version where site_id = ${literal(siteId)} and (record_id, version) > (${literal(after.recordId)}::uuid, ${after.version}) order by record_id, version limit ${limit}) v
     left join record r on r.site_id = v.site_id and r.id = v.record_id
-    left join contribution c on c.site_id = v.site_id and c.id = v.contribution_id
     order by v.record_id, v.version`);
 }
 
 export const versionColumns = {
   recordId: 0, version: 1, contributionId: 2, standardVersion: 3, status: 4, digest: 5, disabled: 6, hardFindings: 7, softFindings: 8, origin: 9, accountId: 10, createdAt: 11, chain: 12,
-  data: 13, missing: 14, parked: 15, subjectId: 16, subDataset: 17, current: 18, currentStatus: 19, currentStandard: 20, kind: 21,
+  data: 13, missing: 14, parked: 15, subjectId: 16, subDataset: 17, current: 18, currentStatus: 19, currentStandard: 20,
 } as const;
 
 /** Records of which no version is there. */

@@ -75,15 +75,14 @@ async function collect(trx: Trx, ledger: string, from: Date | undefined, lookBac
   const members: Buffer[] = [];
   let after = from ? firstIdAt(from) : network;
   for (;;) {
-    const rows = await copyMembers(trx, ledger, after, pageRows);
-    for (const [id, digest] of rows) {
-      if (!id || !digest || sealed.has(id.toString('latin1'))) continue;
-      members.push(Buffer.concat([id, digest]));
+    const page = await copyMembers(trx, ledger, after, pageRows);
+    for (let row = 0; row < page.rows; row += 1) {
+      if (sealed.has(page.word(row, 0) ?? '')) continue;
+      members.push(Buffer.concat([page.bytes(row, 0), page.bytes(row, 1)]));
       if (members.length === mostMembers) return { members, isAll: false };
     }
-    const id = rows.at(-1)?.[0];
-    if (rows.length < pageRows || !id) return { members, isAll: true };
-    after = uuidOf(id);
+    if (page.rows < pageRows) return { members, isAll: true };
+    after = uuidOf(page.bytes(page.rows - 1, 0));
   }
 }
 

@@ -2,14 +2,14 @@
 import { canonicalize } from '../../schemas/canonical.ts';
 import { eventText } from '../../schemas/history/texts.ts';
 import type { Trx } from '../database.ts';
-import type { CopiedRow } from '../repositories/copied.ts';
+import type { CopiedPage } from '../repositories/copied.ts';
 import { copyEvents, eventColumns as column, listAnchorsWhole } from '../repositories/history.ts';
-import { idBytes, memberBytes, network, sealText } from './history-keys.ts';
+import { createSealer, idBytes, memberBytes, network } from './history-keys.ts';
 import { uuidOf } from './history-seal.ts';
 import type { Checking } from './history-verify.ts';
 
 const pageRows = 2_000;
-const empty = Buffer.alloc(0);
+const empty: Buffer = Buffer.alloc(0);
 
 /** `untils`: see `verifyAnchors`. Gives how many contributions were told of. */
 export async function verifyEvents(trx: Trx, checking: Checking, untils: readonly number[]): Promise<number> {
@@ -20,78 +20,74 @@ export async function verifyEvents(trx: Trx, checking: Checking, untils: readonl
   const members = createMembers(trx, checking, table, async () => void (await asked));
   const complete = untils.at(-1) ?? 0;
   let told = 0;
-  let last: Buffer = empty;
-  let rows = await copyEvents(trx, ledger.id, network, pageRows);
-  for (;;) {
-    const after = rows.at(-1)?.[column.id];
+  let last = empty;
+  let page = await copyEvents(trx, ledger.id, network, pageRows);
+  while (page.rows > 0) {
     // Asked for before these are looked at, so that the database works meanwhile.
-    const next = rows.length > 0 && after ? copyEvents(trx, ledger.id, uuidOf(after), pageRows) : undefined;
+    const next = copyEvents(trx, ledger.id, uuidOf(page.bytes(page.rows - 1, column.id)), pageRows);
     asked = next;
-    for (const row of rows) {
-      const id = row[column.id] ?? empty;
+    for (let row = 0; row < page.rows; row += 1) {
+      const id = page.bytes(row, column.id);
       if (id.equals(last)) {
-        breach('record_version', textOf(row, column.entityId) ?? '', 'two versions are of one contribution');
+        breach('record_version', page.word(row, column.entityId) ?? '', 'two versions are of one contribution');
         continue;
       }
       last = id;
       result.events += 1;
-      const covers = row[column.kind]?.equals(row[column.action] ?? empty) === true;
+      const covers = !page.isNull(row, column.kind) && page.word(row, column.kind) === page.word(row, column.action);
       if (covers) told += 1;
-      const problem = problemOf(ledger.id, row, covers);
+      const problem = problemOf(ledger.id, page, row, covers);
       if (problem !== undefined) breach(table, uuidOf(id), problem);
-      const anchor = await members.find(id, row[column.digest] ?? row[column.former] ?? empty);
-      const at = millisecondsOf(row[column.at] ?? undefined);
+      const stored = page.bytes(row, page.isNull(row, column.digest) ? column.former : column.digest);
+      const anchor = members.isReady(id) ? members.step(id, stored) : await members.find(id, stored);
+      const at = millisecondsOf(page.bytes(row, column.at));
       if (anchor === undefined) {
         result.open += 1;
         if (at < complete) breach(table, uuidOf(id), 'is older than the last anchor and in none: it was put in');
       } else if (anchor > 1 && at < (untils[anchor - 2] ?? 0)) result.late += 1;
+      if (row % 200 === 199) await new Promise(setImmediate);
     }
-    if (!next) break;
-    rows = await next;
+    page = await next;
   }
   await members.finish();
   return told;
 }
 
 /** Instants of `copied.ts`. */
-function millisecondsOf(bytes: Buffer | undefined): number {
-  return bytes ? Number(bytes.readBigInt64BE()) / 1000 + Date.UTC(2000, 0, 1) : 0;
+function millisecondsOf(bytes: Buffer): number {
+  return bytes.length === 8 ? (bytes.readInt32BE(0) * 2 ** 32 + bytes.readUInt32BE(4)) / 1000 + Date.UTC(2000, 0, 1) : 0;
 }
 
-function textOf(row: CopiedRow, at: number): string | null {
-  return row[at]?.toString() ?? null;
+function canonicalOf(page: CopiedPage, row: number, at: number): string | null {
+  const text = page.text(row, at);
+  return text === null || text === '{}' ? text : canonicalize(JSON.parse(text));
 }
 
-/** Ids and words are plain ASCII. */
-function wordOf(row: CopiedRow, at: number): string | null {
-  return row[at]?.toString('latin1') ?? null;
-}
+const sealer = createSealer();
 
-function canonicalOf(row: CopiedRow, at: number): string | null {
-  const text = textOf(row, at);
-  return text === null ? null : canonicalize(JSON.parse(text));
-}
-
-function problemOf(site: string, row: CopiedRow, covers: boolean): string | undefined {
-  const contributionId = wordOf(row, column.contributionId);
-  if (contributionId !== null && !row[column.kind]) return 'its contribution is gone';
-  const digest = row[column.digest];
+function problemOf(site: string, page: CopiedPage, row: number, covers: boolean): string | undefined {
+  const contributionId = page.word(row, column.contributionId);
+  if (contributionId !== null && page.isNull(row, column.kind)) return 'its contribution is gone';
+  const digest = page.word(row, column.digest);
   // From before there were digests; an anchor knows what it was.
-  if (!digest) return undefined;
-  const isSave = covers && wordOf(row, column.action) === 'record.save';
-  const chain = row[column.chain];
-  if (isSave && !chain) return 'the version that it tells of is gone';
+  if (digest === null) return undefined;
+  const action = page.text(row, column.action) ?? '';
+  const isSave = covers && action === 'record.save';
+  const chain = isSave ? page.word(row, column.chain) : '';
+  if (chain === null) return 'the version that it tells of is gone';
+  const response = covers ? canonicalOf(page, row, column.response) : null;
+  const accountId = page.word(row, column.accountId);
   const text = eventText({
-    siteId: site === network ? null : site, id: uuidOf(row[column.id] ?? empty), accountId: wordOf(row, column.accountId), action: textOf(row, column.action) ?? '', entity: textOf(row, column.entity),
-    entityId: wordOf(row, column.entityId), subjectId: wordOf(row, column.subjectId), contributionId, detail: canonicalOf(row, column.detail) ?? 'null', device: canonicalOf(row, column.device),
-    covered: covers ? { requestDigest: wordOf(row, column.requestDigest) ?? '', response: canonicalOf(row, column.response) ?? 'null', reason: textOf(row, column.reason) } : null,
+    siteId: site === network ? null : site, id: uuidOf(page.bytes(row, column.id)), accountId, action, entity: page.text(row, column.entity), entityId: page.word(row, column.entityId),
+    subjectId: page.word(row, column.subjectId), contributionId, detail: canonicalOf(page, row, column.detail) ?? 'null', device: canonicalOf(page, row, column.device),
+    covered: covers ? { requestDigest: page.word(row, column.requestDigest) ?? '', response: response ?? 'null', reason: page.text(row, column.reason) } : null,
   });
-  const at = row[column.at] ?? empty;
-  if (!(isSave && chain ? sealText(text, at, chain) : sealText(text, at)).equals(digest)) return 'it, its contribution or its version was changed';
+  const at = page.word(row, column.at) ?? '';
+  if (sealer.event(text, at, chain) !== digest) return 'it, its contribution or its version was changed';
   if (!covers) return undefined;
-  if (!row[column.contributedAt]?.equals(at)) return 'its contribution is of another moment';
-  if (wordOf(row, column.contributedBy) !== wordOf(row, column.accountId)) return 'its contribution is of somebody else';
-  return isSave && `{"version":${row[column.version]?.readInt32BE() ?? 0}}` !== canonicalOf(row, column.response) ? 'its contribution made another version' : undefined;
+  if (page.word(row, column.contributedAt) !== at) return 'its contribution is of another moment';
+  if (page.word(row, column.contributedBy) !== accountId) return 'its contribution is of somebody else';
+  return isSave && response !== `{"version":${page.integer(row, column.version)}}` ? 'its contribution made another version' : undefined;
 }
 
 interface Open {
@@ -148,8 +144,11 @@ function createMembers(trx: Trx, { ledger, breach }: Checking, table: 'audit_eve
   }
 
   return {
+    step,
+    /** Whether no further anchor needs to be read to find the event. */
+    isReady: (id: Buffer): boolean => (waiting.length === 0 ? isAll : Buffer.compare(waiting[0]?.first ?? id, id) > 0),
     async find(id: Buffer, digest: Buffer): Promise<number | undefined> {
-      if (waiting.length === 0 ? !isAll : Buffer.compare(waiting[0]?.first ?? id, id) <= 0) await openUpTo(id);
+      await openUpTo(id);
       return step(id, digest);
     },
     async finish(): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import { transact, type Db } from '../database.ts';
 import type { SignedStatement } from '../files/anchor-files.ts';
-import { countContributions, listEmptyRecords, listUntoldContributions } from '../repositories/history.ts';
+import { countContributions, listEmptyRecords, listUntoldContributions, planForPages } from '../repositories/history.ts';
 import { network, type Verifier } from './history-keys.ts';
 import type { Ledger } from './history-seal.ts';
 import { verifyAnchors } from './history-verify-anchors.ts';
@@ -62,10 +62,12 @@ export async function verifyHistory(db: Db, { ledgers, keys, held = [] }: Verify
       },
     };
     await transact(db, { sites: [ledger.id] }, async (trx) => {
+      await planForPages(trx, true);
       const untils = await verifyAnchors(trx, checking, keys, held);
       const told = await verifyEvents(trx, checking, untils);
+      if (ledger.id !== network) await verifyVersions(trx, checking);
+      await planForPages(trx, false);
       if (ledger.id === network) return;
-      await verifyVersions(trx, checking);
       for (const id of await listEmptyRecords(trx, ledger.id, mostBreaches)) checking.breach('record', id, 'has no version');
       if (told === (await countContributions(trx, ledger.id))) return;
       for (const id of await listUntoldContributions(trx, ledger.id, mostBreaches)) checking.breach('contribution', id, 'no event tells of it');
