@@ -16,7 +16,8 @@ export function documentExcess(document: unknown): FieldError[] {
     const entries = Object.entries(value);
     if (entries.length > limits.members) return [{ pointer: short(pointer), detail: `Holds more than ${limits.members} members` }];
     for (const [key, each] of entries) {
-      if (['__proto__', 'constructor', 'prototype'].includes(key)) return [{ pointer: short(`${pointer}/${key}`), detail: 'Not a permitted name' }];
+      // Every object seems to have these already: `constructor`, `toString`, `__proto__` …
+      if (key in Object.prototype || key === 'prototype') return [{ pointer: short(`${pointer}/${key}`), detail: 'Not a permitted name' }];
       left.push({ value: each, pointer: `${pointer}/${key}`, depth: depth + 1 });
     }
   }

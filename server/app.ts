@@ -8,6 +8,7 @@ import { shapes } from '../schemas/http/shapes.ts';
 import { sendProblem } from './errors.ts';
 import { refuseForeignWrites, requireSignIn } from './guard.ts';
 import { compressing, limits, logging, logResponse, securityHeaders } from './http-settings.ts';
+import { readJson } from './json-body.ts';
 import { lastResort } from './last-resort.ts';
 import { limitBodyTime, limitRates } from './load-limits.ts';
 import { account } from './routes/account.ts';
@@ -57,6 +58,7 @@ export async function buildApp(context: AppContext): Promise<FastifyInstance> {
   for (const shape of shapes) app.addSchema(shape);
   app.setValidatorCompiler(createValidatorCompiler());
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  readJson(app);
   app.decorateRequest('actor');
   if (config.log) app.addHook('onResponse', logResponse);
   app.addHook('onRequest', async (_request, reply) => void reply.headers(securityHeaders));

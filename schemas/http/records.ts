@@ -7,7 +7,8 @@ const numbers = { type: 'object', maxProperties: 200, additionalProperties: { ty
 
 const value = {
   anyOf: [
-    { type: ['string', 'number', 'boolean'], maxLength: 100_000 },
+    // Beyond these a whole number would be stored as another one.
+    { type: ['string', 'number', 'boolean'], maxLength: 100_000, minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
     { type: 'array', items: { type: 'string', maxLength: 1000 }, maxItems: 1000 },
     closed({ rowId: uuid }),
   ],

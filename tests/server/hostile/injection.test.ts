@@ -129,7 +129,7 @@ describe.each(isAcceptance ? engines() : engines().slice(-1))('injection, on $na
       const reply = await attacked.send(requestOf(route, attacked.valid(route), route.key.includes('/records/{id}') && route.method === 'PUT' ? { 'if-match': '"1"' } : {}));
       if (reply.statusCode >= 400) refused.push(`${route.key} ${reply.statusCode} ${reply.body.slice(0, 160)}`);
     }
-    console.log(`not beyond their checks: ${refused.length} of ${figures.routes} routes\n${refused.join('\n')}`);
+    console.log(`injection: ${figures.routes - refused.length} of ${figures.routes} routes go through with a good request`);
     expect(refused.length).toBeLessThan(figures.routes / 2);
   });
 

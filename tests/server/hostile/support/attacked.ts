@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { LightMyRequestResponse } from 'fastify';
 import { beforeAll } from 'vitest';
 import { transact, transactAsOwner, type OpenDatabase } from '../../../../server/database.ts';
+import { hashPassword } from '../../../../server/services/passwords.ts';
 import { aSave, aSubject, header, id, useServer, type Person, type TestServer } from '../../support/app.ts';
 import { sample, type Known, type Route } from './routes.ts';
 
@@ -33,12 +34,18 @@ export function useAttacked(open: () => OpenDatabase): Attacked {
   const target = { siteId: '', otherSite: '', subject: '', other: '', spared: '', record: id(), visit: id(), lesion: id(), run: id(), account: '' };
   let everybody: Person;
   let turn = 0;
+  let passwordHash = '';
 
-  const signIn = async () => server.person(
-    ...(['investigator', 'data-manager', 'site-administrator'] as const).map((role) => ({ siteId: target.siteId, role })), { role: 'system-administrator' as const });
+  const signIn = async () => {
+    const person = await server.person(
+      ...(['investigator', 'data-manager', 'site-administrator'] as const).map((role) => ({ siteId: target.siteId, role })), { role: 'system-administrator' as const });
+    await transactAsOwner(server.context.db, (trx) => sql`update account set password_hash = ${passwordHash} where id = ${person.accountId}`.execute(trx));
+    return person;
+  };
 
   beforeAll(async () => {
     [target.siteId, target.otherSite] = [await server.site(), await server.site()];
+    passwordHash = await hashPassword(id());
     everybody = await signIn();
     target.account = (await server.person({ siteId: target.siteId, role: 'nurse' })).accountId;
     const there = await server.person({ siteId: target.otherSite, role: 'investigator' });
