@@ -8,6 +8,7 @@ import { carriedOver } from '../../schemas/protocol/evaluate.ts';
 import type { Step } from '../../schemas/protocol/protocol.ts';
 import { transact, type Trx } from '../database.ts';
 import { appendAuditEvent } from '../repositories/audit.ts';
+import { findContribution } from '../repositories/contributions.ts';
 import { insertRunRecord } from '../repositories/protocol-runs.ts';
 import { hasRecord, listRecords } from '../repositories/records.ts';
 import type { Context } from './context.ts';
@@ -19,10 +20,15 @@ import { saveRecord } from './save-record.ts';
 /** How far a device's clock may be before ours. */
 const mostAheadMs = 5 * 60_000;
 
-/** Sent again it does nothing more. @throws Problem `run-not-found`, `run-closed`, `not-found`, `data-invalid`, `moment-recorded`, `record-locked` */
+/** Sent again it does nothing more. @throws Problem `run-not-found`, `run-closed`, `not-found`, `data-invalid`, `moment-recorded`, `record-locked`, `contribution-reused` */
 export function beginRecord(context: Context, actor: Actor, siteId: string, runId: string, request: BeginRecordRequest): Promise<Run> {
   return transact(context.db, { accountId: actor.accountId, sites: [siteId] }, async (trx) => {
-    const run = await openRun(context, trx, siteId, await takeRun(trx, siteId, runId));
+    const row = await takeRun(trx, siteId, runId);
+    const done = await findContribution(trx, siteId, request.contribution);
+    if (done && done.kind !== 'record.save') fail('contribution-reused');
+    // The answer was lost on its way: what it stored is there.
+    if (done) return tell(context, trx, actor, siteId, runId);
+    const run = await openRun(context, trx, siteId, row);
     const existing = run.records.find(({ id }) => id === request.recordId);
     if (!existing && (await hasRecord(trx, siteId, request.recordId))) fail('data-invalid', [{ pointer: '/recordId', detail: 'The record is not of this run' }]);
     const { form, values } = await whatIsKnown(context, trx, siteId, run, request);

@@ -85,6 +85,16 @@ describe.each(engines())('runs of a protocol, on $name', ({ fresh }) => {
     expect((await made.nurse.get(`/api/sites/${made.siteId}/records/${tissue}`)).json()).toMatchObject({ data: { removalDateTime: removed } });
   });
 
+  test('store a moment once, however often it is sent', async () => {
+    const made = await aRun();
+    const request = { contribution: id(), recordId: id(), step: 'resection', moment: { key: 'removalDateTime', at: nowText() } };
+    const [first, second] = [await made.nurse.post(`${made.url}/records`, request), await made.nurse.post(`${made.url}/records`, request)];
+    expect([first.statusCode, second.statusCode]).toEqual([200, 200]);
+    expect((await made.nurse.get(`/api/sites/${made.siteId}/records/${request.recordId}`)).json()).toMatchObject({ version: 1 });
+    const at = await Promise.all([stamp(made, request.recordId, 'resection', 'handoverDateTime'), stamp(made, request.recordId, 'resection', 'handoverDateTime')]);
+    expect(at.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409]);
+  });
+
   test('refuse a moment that has not come, and a record of something else', async () => {
     const made = await aRun();
     const ahead = new Date(server.context.clock.now().getTime() + 10 * minute).toISOString();
