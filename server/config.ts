@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { KeySource } from './files/key-ring.ts';
 import { readPolicy } from './policy-settings.ts';
 import type { Policy } from './services/policy.ts';
 
@@ -16,6 +17,8 @@ export interface Config {
   connections: number;
   /** The file with the keys that encrypt identifiers. */
   keysFile: string;
+  /** Where the keys are when that file is not all there is. */
+  keySource: KeySource;
   /** Addresses of the reverse proxies in front, whose `X-Forwarded-…` headers are believed. */
   trustedProxies?: string;
   /** Name of the classifier's model folder, or `off`; absent: the first there is. */
@@ -76,6 +79,7 @@ export function readConfig(environment: Environment, flags: readonly string[] = 
     connections: number('XF_CONNECTIONS', usualConnections, 2, 500),
     // Keys that guard real patients stay out of the demonstration.
     keysFile: resolve(from, (demo ? undefined : get('XF_KEYS_FILE')) ?? resolve(dataFolder, 'keys.json')),
+    keySource: demo ? {} : { text: get('XF_KEYS'), unwrap: get('XF_KEYS_UNWRAP'), wrap: get('XF_KEYS_WRAP') },
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(model === undefined ? {} : { model }),
     demo,

@@ -8,7 +8,8 @@ import { buildApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { demonstrate } from './demo/start.ts';
 import { openHistoryKey } from './files/history-key.ts';
-import { keepHistory, type HistoryKeeper } from './history-keeper.ts';
+import { keepHistory } from './history-keeper.ts';
+import { keepKeys } from './key-keeper.ts';
 import { openContext, type Opened } from './open.ts';
 import type { ModelSettings } from './routes/models.ts';
 import { openSetup } from './services/set-up.ts';
@@ -27,7 +28,8 @@ async function start(): Promise<void> {
   const app = await buildApp({ ...context, store, version, demo: config.demo, config: { pageFolder, spoolFolder: join(config.dataFolder, 'spool'), models: modelsOf(config), log: true, rateLimits: config.rateLimits, ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}) } });
   const signer = await openHistoryKey(dirname(config.keysFile));
   const keeper = keepHistory({ db: context.db, signer, folder: join(config.dataFolder, 'anchors'), warn: (error) => app.log.error({ error }, 'history was not anchored') });
-  stopOnSignals(app, opened, keeper);
+  const keys = keepKeys({ context, ring: opened.ring, warn: (error) => app.log.error({ error }, 'keys were not all done anew') });
+  stopOnSignals(app, opened, [keeper, keys]);
   try {
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {
@@ -58,7 +60,7 @@ async function announce(app: FastifyInstance, { context, store }: Opened, demoLi
   console.log(lines.join('\n'));
 }
 
-function stopOnSignals(app: FastifyInstance, opened: Opened, keeper: HistoryKeeper): void {
+function stopOnSignals(app: FastifyInstance, opened: Opened, keepers: readonly { stop(): Promise<void> }[]): void {
   let stopping = false;
   const stop = async () => {
     // Asked a second time, the person does not want to wait.
@@ -66,7 +68,7 @@ function stopOnSignals(app: FastifyInstance, opened: Opened, keeper: HistoryKeep
     stopping = true;
     setTimeout(() => app.server.closeAllConnections(), drainMs).unref();
     await app.close();
-    await keeper.stop();
+    await Promise.all(keepers.map((keeper) => keeper.stop()));
     await opened.close();
     process.exit(0);
   };

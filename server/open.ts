@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { openDatabase, type OpenDatabase } from './database.ts';
-import { openKeyRing } from './files/key-ring.ts';
+import { openKeyRing, type LiveKeyRing } from './files/key-ring.ts';
 import { openFileStore } from './files/store.ts';
 import { loadMatching } from './matching.ts';
 import { loadProtocols } from './protocols.ts';
@@ -14,6 +14,7 @@ import { loadStandards } from './standards.ts';
 export interface Opened {
   context: Context;
   store: OpenDatabase;
+  ring: LiveKeyRing;
   /** Names of the migrations that ran now. */
   migrated: string[];
   close(): Promise<void>;
@@ -34,9 +35,9 @@ export async function openContext(config: Config): Promise<Opened> {
     const matching = await loadMatching(forms);
     const protocols = await loadProtocols(standards.value, forms);
     const migrated = await store.migrate();
-    const keys = await openKeyRing(config.keysFile);
+    const keys = await openKeyRing(config.keysFile, config.keySource);
     const files = await openFileStore(join(config.dataFolder, 'files'));
-    return { context: { db: store.db, standards: standards.value, forms, protocols, matching, files, keys, clock: systemClock, policy: config.policy }, store, migrated, close: () => store.close() };
+    return { context: { db: store.db, standards: standards.value, forms, protocols, matching, files, keys, clock: systemClock, policy: config.policy }, store, ring: keys, migrated, close: () => store.close() };
   } catch (error) {
     await store.close();
     throw error;

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import type { Opened } from '../open.ts';
 
 /** Lines for the person who starts the server. Throws, with everything closed, where real and invented would mix. */
-export async function demonstrate({ demo, dataFolder }: Config, { context, close }: Opened): Promise<string[]> {
+export async function demonstrate({ demo, dataFolder }: Config, { context, close }: Omit<Opened, 'ring'>): Promise<string[]> {
   try {
     if (!demo) {
       if (existsSync(join(dataFolder, 'demo.json'))) throw new Error(`Data folder ${dataFolder} holds the demonstration. Set XF_DATA to another folder, or start it with --demo and XF_DATA without the final -demo.`);

@@ -117,3 +117,13 @@ export async function deleteLinks(trx: Trx, accountId: string): Promise<void> {
 export async function setStatus(trx: Trx, accountId: string, status: 'active' | 'disabled'): Promise<void> {
   await trx.updateTable('account').set({ status }).where('id', '=', accountId).execute();
 }
+
+/** Whose secret another key of the ring sealed. */
+export function listTotpNotBy(db: Db, keyId: string) {
+  return db.selectFrom('totp').select(['account_id', 'key_id', 'ciphertext']).where('key_id', '<>', keyId).execute();
+}
+
+/** Only what seals it changes. */
+export async function sealTotpAnew(trx: Trx, accountId: string, { keyId, ciphertext }: { keyId: string; ciphertext: Uint8Array }): Promise<void> {
+  await trx.updateTable('totp').set({ key_id: keyId, ciphertext }).where('account_id', '=', accountId).execute();
+}

@@ -131,3 +131,18 @@ export function listStatesOfSubject(trx: Trx, siteId: string, subjectId: string)
   return trx.selectFrom('visit_state as s').innerJoin('visit as v', (join) => join.onRef('v.site_id', '=', 's.site_id').onRef('v.id', '=', 's.visit_id'))
     .select(['s.visit_id', 's.version', 's.key_id', 's.ciphertext']).where('s.site_id', '=', siteId).where('v.subject_id', '=', subjectId).orderBy('s.visit_id').orderBy('s.version').execute();
 }
+
+/** For a person: every key of a site with how many patients name it. */
+export async function describeKeys(db: Db, siteId: string): Promise<{ id: string; purpose: KeyPurpose; status: string; master_id: string; created_at: Date; named: number }[]> {
+  return db.selectFrom('site_key as k').select(['k.id', 'k.purpose', 'k.status', 'k.master_id', 'k.created_at', sql<number>`case k.purpose
+    when 'subjects' then (select count(*) from subject_key s where s.site_id = k.site_id and s.site_key_id = k.id and s.wrapped is not null)
+    else (select count(distinct subject_id) from subject_blind_index b where b.site_id = k.site_id and b.index_key_id = k.id) end`.as('named')])
+    .where('k.site_id', '=', siteId).orderBy('k.purpose').orderBy('k.created_at').execute();
+}
+
+/** Keys of the ring that anything at the sites of this transaction, or the secret of an account, still needs. */
+export async function listMastersNamed(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select master_id as id from site_key where status <> 'retired' and length(wrapped) > 0
+    union select key_id from subject_fact where key_id <> 'subject' union select key_id from visit_state where key_id <> 'subject' union select key_id from totp`.execute(db);
+  return rows.map(({ id }) => id);
+}

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { fail } from '../../schemas/problem.ts';
 import { transact, type Trx } from '../database.ts';
 import { appendSecurityEvent } from '../repositories/audit.ts';
-import { advanceTotp, countRecoveryCodes, deleteTotp, findTotp, listPasskeys, replaceRecoveryCodes, replaceTotp, takeRecoveryCode } from '../repositories/credentials.ts';
+import { advanceTotp, countRecoveryCodes, deleteTotp, findTotp, listPasskeys, listTotpNotBy, replaceRecoveryCodes, replaceTotp, sealTotpAnew, takeRecoveryCode } from '../repositories/credentials.ts';
 import { clearPending } from '../repositories/sessions.ts';
 import type { Context } from './context.ts';
 import { seal, unseal, type KeyRing } from './identifier-keys.ts';
@@ -77,6 +77,15 @@ export async function useCode(trx: Trx, { keys, clock }: Pick<Context, 'keys' | 
 export async function secondFactorOf({ db }: Context, accountId: string): Promise<{ totpSince?: string; recoveryCodes: number }> {
   const row = await findTotp(db, accountId);
   return { ...(row?.confirmed_at ? { totpSince: row.confirmed_at.toISOString() } : {}), recoveryCodes: await countRecoveryCodes(db, accountId) };
+}
+
+/** Seals with the active key of the ring what another one did. */
+export async function resealSecrets({ db, keys }: Pick<Context, 'db' | 'keys'>): Promise<void> {
+  await transact(db, nowhere, async (trx) => {
+    for (const row of await listTotpNotBy(trx, keys.active)) {
+      await sealTotpAnew(trx, row.account_id, seal(keys, placeOf(row.account_id), Buffer.from(openSecret(keys, row.account_id, row)).toString('base64')));
+    }
+  });
 }
 
 async function newRecoveryCodes(trx: Trx, accountId: string): Promise<string[]> {

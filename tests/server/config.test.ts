@@ -8,7 +8,7 @@ const checkout = resolve(import.meta.dirname, '../..');
 describe('the settings', () => {
   test('have a default for everything, which opens nothing to the network', () => {
     expect(readConfig({})).toEqual({
-      host: '127.0.0.1', port: 8080, dataFolder: resolve(checkout, 'data'), connections: usualConnections, keysFile: resolve(checkout, 'data/keys.json'), demo: false, rateLimits: true, policy: { ...usualPolicy, origin: 'http://localhost:8080' },
+      host: '127.0.0.1', port: 8080, dataFolder: resolve(checkout, 'data'), connections: usualConnections, keysFile: resolve(checkout, 'data/keys.json'), keySource: {}, demo: false, rateLimits: true, policy: { ...usualPolicy, origin: 'http://localhost:8080' },
     });
   });
 

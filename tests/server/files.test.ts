@@ -56,7 +56,8 @@ describe('the key ring', () => {
   test('is made once, for its owner alone, and read again', async () => {
     const path = join(aFolder(), 'deep', 'keys.json');
     const made = await openKeyRing(path);
-    expect(await openKeyRing(path)).toEqual(made);
+    const { active, keys, index } = await openKeyRing(path);
+    expect({ active, keys, index }).toEqual({ active: made.active, keys: made.keys, index: made.index });
     if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(made.keys.get(made.active)).toHaveLength(32);
   });
