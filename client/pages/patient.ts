@@ -163,7 +163,7 @@ export class CrfPatientPage extends LitElement {
 
   /** A press shows numbers, ward, bed and times. */
   #visit(visit: Visit) {
-    return html`<button class="thing" type="button" aria-haspopup="dialog" @click=${() => (this.visitId = visit.id)}><span>${visitInWords(visit)}</span><span class="meta">${t('visit.details.open')}</span></button>`;
+    return html`<button class="thing" type="button" aria-haspopup="dialog" @click=${() => (this.visitId = visit.id)}><span>${visitInWords(visit)}</span><span class="meta">${t(this.#may('subject:write') ? 'visit.details.open' : 'visit.details.see')}</span></button>`;
   }
 
   #list(kind: Addable, title: string, things: readonly unknown[]) {

@@ -31,6 +31,7 @@ export const knownWords = {
   'visit.details.save': ['保存就诊信息', 'Save'],
   'none.visit-details': ['还没有填写', 'Nothing is known yet'],
   'visit.details.open': ['查看和填写', 'See and fill in'],
+  'visit.details.see': ['查看', 'See'],
   'visit.how.whole': ['补充或更正：整个就诊期间都是这样', 'An addition or correction: so for the whole visit'],
   'visit.how.since': ['变更：从某一时刻起（如转科、转床）', 'A change: so from a time on (moved to another ward or bed)'],
   'visit.from': ['从什么时候起', 'From when'],

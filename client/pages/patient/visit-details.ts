@@ -23,6 +23,8 @@ export class CrfVisitDetails extends LitElement {
     :host { display: contents; }
     .boxes { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: var(--crf-space-4); margin-top: var(--crf-space-4); }
     .boxes .field + .field { margin-top: 0; }
+    dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(180px, 1fr)); gap: var(--crf-space-3) var(--crf-space-4); }
+    dd { overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
     fieldset { margin-top: var(--crf-space-5); }
     legend { padding: 0; color: var(--crf-ink-2); font-size: var(--crf-text-1); }
     .states { margin-top: var(--crf-space-5); }
