@@ -22,6 +22,7 @@ export class CrfProtocolRuns extends LitElement {
 
   static override styles = [base, sheet, css`
     :host { max-width: none; padding: 0; }
+    section { margin-block: var(--crf-space-4) var(--crf-space-6); }
     h2 { margin-bottom: var(--crf-space-2); }
     li a { display: block; padding: var(--crf-space-3) var(--crf-space-4); color: inherit; text-decoration: none; }
     li a:hover strong { text-decoration: underline; }
