@@ -1,8 +1,10 @@
 /** The application: who is signed in, which page is shown, and what stands above every page. */
 import { LitElement, html, nothing } from 'lit';
-import type { Health } from '../schemas/http/api.ts';
+import type { Health, Me } from '../schemas/http/api.ts';
+import { closeAccess } from './account-api.ts';
 import { getHealth } from './api.ts';
 import { openJournal } from './controllers/draft.ts';
+import { IdleController } from './controllers/idle.ts';
 import { LanguageController } from './controllers/language.ts';
 import { SessionController } from './controllers/session.ts';
 import { CrfCommandEvent, CrfGoEvent, CrfPreferencesEvent, CrfSiteEvent } from './elements/shell/events.ts';
@@ -10,6 +12,7 @@ import { renderFailure } from './elements/shell/failure.ts';
 import { renderKeys } from './elements/shell/keys.ts';
 import './elements/shell/frame.ts';
 import { findAnything } from './find.ts';
+import './pages/account/banner.ts';
 import type { PageContext, PageElement } from './pages/context.ts';
 import { renderExpired, renderUnsent } from './pages/session.ts';
 import { renderSignIn } from './pages/sign-in.ts';
@@ -20,6 +23,9 @@ import { Router } from './router.ts';
 import { mayOpen, menuOf, routes } from './routes.ts';
 import { base } from './styles/base.ts';
 import { t } from './text/index.ts';
+
+/** Pages that need nobody to be signed in. */
+const isOutside = (place: PagePlace | undefined) => place?.name === 'setUp' || place?.name === 'reset';
 
 export class CrfApp extends LitElement {
   static override properties = { place: { state: true }, page: { state: true }, health: { state: true }, isFinding: { state: true }, isShowingKeys: { state: true }, unsent: { state: true } };
@@ -46,6 +52,7 @@ export class CrfApp extends LitElement {
     this.page = 'loading';
     this.unsent = 0;
     this.isFinding = this.isShowingKeys = false;
+    new IdleController(this, () => this.#session.me?.idleSeconds, () => void this.#session.lock());
     new LanguageController(this);
     this.addEventListener(CrfGoEvent.type, (event) => void this.#router.go((event as CrfGoEvent).path, { replace: (event as CrfGoEvent).replace }));
     this.addEventListener(CrfSiteEvent.type, (event) => this.#changeSite((event as CrfSiteEvent).siteId));
@@ -67,12 +74,12 @@ export class CrfApp extends LitElement {
 
   override render() {
     const { state, me } = this.#session;
-    if (this.place?.name === 'setUp') return this.page instanceof HTMLElement ? this.page : nothing;
+    if (isOutside(this.place)) return this.page instanceof HTMLElement ? this.page : nothing;
     if (state === 'unknown') return nothing;
     if (state === 'failed') return renderFailure(this.#session.error, () => void this.#start());
-    if (state === 'signed-out' || !me) return renderSignIn((request) => this.#signIn(request));
+    if (state === 'signed-out' || !me) return renderSignIn((request) => this.#signIn(request), (me) => this.#signedIn(me));
     const { site, sites } = this.#session;
-    return html`<crf-frame .me=${me} .site=${site} .sites=${sites} .menu=${this.#menu} .health=${this.health} .preferences=${this.#preferences} ?isForm=${this.place?.name === 'enrol' || this.place?.name === 'record'}>${this.#page()}</crf-frame>
+    return html`<crf-frame .me=${me} .site=${site} .sites=${sites} .menu=${this.#menu} .health=${this.health} .preferences=${this.#preferences} ?isForm=${this.place?.name === 'enrol' || this.place?.name === 'record'} ?hidden=${this.#session.isLocked}>${me.openings?.length ? html`<crf-openings-banner .me=${me} .sites=${sites} .close=${(id: string) => void this.#closeOpening(id)}></crf-openings-banner>` : nothing}${this.#page()}</crf-frame>
       ${renderKeys(this.isShowingKeys, () => (this.isShowingKeys = false))}
       <crf-find .open=${this.isFinding} .search=${this.#search} @close=${() => (this.isFinding = false)}></crf-find>
       ${renderUnsent(this.unsent, () => void this.#erase(), () => (this.unsent = 0))}
@@ -96,7 +103,7 @@ export class CrfApp extends LitElement {
 
   async #start() {
     void getHealth().then((health) => (this.health = health), () => undefined);
-    if (!location.pathname.startsWith(to('setUp'))) await this.#session.resume();
+    if (![to('setUp'), to('reset')].includes(location.pathname)) await this.#session.resume();
     this.#enter();
     this.#router.start();
   }
@@ -104,6 +111,18 @@ export class CrfApp extends LitElement {
   async #signIn(request: Parameters<SessionController['signIn']>[0]) {
     await this.#session.signIn(request);
     this.#enter();
+    void this.#show(this.place);
+  }
+
+  async #signedIn(me: Me) {
+    await this.#session.enter(me);
+    this.#enter();
+    void this.#show(this.place);
+  }
+
+  async #closeOpening(id: string) {
+    await closeAccess(id).catch(() => undefined); // it may have ended by itself meanwhile
+    await this.#session.resume();
     void this.#show(this.place);
   }
 
@@ -120,8 +139,11 @@ export class CrfApp extends LitElement {
     this.#title = '';
     const { me } = this.#session;
     if (place?.name === 'setUp') return this.#open('crf-set-up-page', place, () => import('./pages/set-up.ts'));
+    if (place?.name === 'reset') return this.#open('crf-reset-page', place, () => import('./pages/reset.ts'));
     if (!me) return;
     if (!place) return void (this.page = 'not-found');
+    // Nothing else answers before this is done.
+    if (me.pending && place.name !== 'account') return void this.#router.go(to('account'), { replace: true });
     if (place.name === 'home') return this.#goHome();
     const route = routes[place.name];
     if (place.params['siteId']) this.#session.chooseSite(place.params['siteId']);
@@ -190,7 +212,7 @@ export class CrfApp extends LitElement {
   #routeTitle(): string {
     const name = this.place?.name;
     if (!this.#session.me) return t('sign-in');
-    return name && name !== 'home' && name !== 'setUp' ? t(routes[name].title) : '';
+    return name && name !== 'home' && name !== 'setUp' && name !== 'reset' ? t(routes[name].title) : '';
   }
 
   readonly #search = (query: string, signal: AbortSignal) => findAnything(query, signal, this.#context, this.#menu, this.place);

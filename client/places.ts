@@ -2,12 +2,15 @@
 import { pathTo } from './router.ts';
 import type { Paths, Place } from './router.ts';
 
-export type PageName = 'home' | 'setUp' | 'patients' | 'enrol' | 'patient' | 'identity' | 'record' | 'protocolRun' | 'export' | 'standards' | 'standard' | 'element' | 'valueSet' | 'people';
+export type PageName = 'home' | 'setUp' | 'reset' | 'account' | 'security' | 'patients' | 'enrol' | 'patient' | 'identity' | 'record' | 'protocolRun' | 'export' | 'standards' | 'standard' | 'element' | 'valueSet' | 'people';
 
 /** The first that fits is taken, so `enrol` stands before `patient`. */
 export const paths: Paths<PageName> = {
   home: '/',
   setUp: '/setup',
+  reset: '/reset',
+  account: '/account',
+  security: '/people/:accountId',
   patients: '/sites/:siteId/patients',
   enrol: '/sites/:siteId/patients/enrol',
   patient: '/sites/:siteId/patients/:subjectId',

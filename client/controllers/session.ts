@@ -17,6 +17,8 @@ export class SessionController implements ReactiveController {
   /** Those of the person, and every site for somebody of the whole network. */
   sites: readonly Site[] = [];
   #siteId: string | undefined;
+  /** The page is not to be seen until somebody has signed in. */
+  isLocked = false;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -59,8 +61,12 @@ export class SessionController implements ReactiveController {
   }
 
   async signIn(request: SignInRequest): Promise<void> {
+    await this.enter(await api.signIn(request));
+  }
+
+  /** Somebody has signed in, by whatever way. */
+  async enter(me: Me): Promise<void> {
     const before = this.me?.accountId;
-    const me = await api.signIn(request);
     if (this.isExpired && before !== me.accountId) return location.reload(); // nobody takes over another person's open page
     await this.#enter(me);
     this.#release(true);
@@ -78,6 +84,14 @@ export class SessionController implements ReactiveController {
     location.assign('/'); // a fresh page: nothing of the last person stays in memory
   }
 
+  /** Nobody has touched the page for a while: the session ends, and the page waits behind the question to sign in again. */
+  async lock(): Promise<void> {
+    if (this.state !== 'signed-in' || this.isLocked) return;
+    this.isLocked = true;
+    void this.#askAgain();
+    await api.signOut().catch(() => undefined); // without a network the screen is locked all the same
+  }
+
   /** Leaves the page as it is; what waited fails with `not-signed-in`. */
   declineRenewal(): void {
     this.#release(false);
@@ -85,6 +99,7 @@ export class SessionController implements ReactiveController {
 
   async #enter(me: Me): Promise<void> {
     this.me = me;
+    this.isLocked = false;
     this.sites = me.network.length > 0 ? (await api.listSites()).items : me.sites;
     this.state = 'signed-in';
   }

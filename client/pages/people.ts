@@ -14,6 +14,7 @@ import { siteName } from '../elements/shell/format.ts';
 import { icon } from '../elements/shell/icons.ts';
 import { sheet } from '../elements/shell/sheet.ts';
 import { base } from '../styles/base.ts';
+import { to } from '../places.ts';
 import { t } from '../text/index.ts';
 import type { PageContext } from './context.ts';
 import { membershipsIn, namesIn, renderAccountBoxes, renderMembership, renderNameBoxes, renderSiteBoxes, renderSiteNames, renderStaffBoxes } from './people/boxes.ts';
@@ -78,7 +79,7 @@ export class CrfPeoplePage extends LitElement {
       <tbody>${items.map((account) => html`<tr><td><strong id=${`who-${account.id}`}>${account.displayName}</strong>${account.status === 'disabled' ? html` <span class="tag">${t('people.disabled')}</span>` : nothing}</td>
         <td class="meta">${account.signsIn ? account.username : t('people.no-sign-in')}</td>
         <td class="roles-cell"><span class="roles">${account.memberships.map((membership) => html`<span>${t(`role.${membership.role}`)} <span class="meta">${this.#where(membership.siteId)}</span></span>`)}</span></td>
-        <td class="acts"><button class="button plain" type="button" aria-describedby=${`who-${account.id}`} @click=${() => this.#open({ kind: 'person', account })}>${t('people.edit')}</button></td></tr>`)}</tbody></table></div>
+        <td class="acts">${account.signsIn && account.id !== this.context.me.accountId ? html`<a class="button plain" href=${to('security', { accountId: account.id })} aria-describedby=${`who-${account.id}`}>${t('security.open')}</a>` : nothing}<button class="button plain" type="button" aria-describedby=${`who-${account.id}`} @click=${() => this.#open({ kind: 'person', account })}>${t('people.edit')}</button></td></tr>`)}</tbody></table></div>
       ${hasMore ? html`<p class="end-row"><button class="button" type="button" @click=${() => void this.#accounts.more()}>${t('more')}</button></p>` : nothing}`;
   }
 

@@ -1,6 +1,6 @@
 /** The page of somebody who is not signed in; the address stays, so that they land where they wanted to. */
 import { LitElement, css, html } from 'lit';
-import type { SignInRequest } from '../../schemas/http/api.ts';
+import type { Me, SignInRequest } from '../../schemas/http/api.ts';
 import { LanguageController } from '../controllers/language.ts';
 import { CrfPreferencesEvent } from '../elements/shell/events.ts';
 import '../elements/shell/sign-in.ts';
@@ -26,10 +26,11 @@ export function renderLanguage(dispatch: (event: Event) => void) {
 }
 
 export class CrfSignInPage extends LitElement {
-  static override properties = { signIn: { attribute: false } };
+  static override properties = { signIn: { attribute: false }, enter: { attribute: false } };
   static override styles = [base, doorStyles];
 
   declare signIn: (request: SignInRequest) => Promise<void>;
+  declare enter: (me: Me) => Promise<void>;
 
   constructor() {
     super();
@@ -42,7 +43,7 @@ export class CrfSignInPage extends LitElement {
         <img class="mark" src="/icon.svg" alt="" width="40" height="40" />
         <h1>${t('product')}</h1>
         <p class="lead">${t('product.line')}</p>
-        <crf-sign-in .signIn=${this.signIn}></crf-sign-in>
+        <crf-sign-in .signIn=${this.signIn} .enter=${this.enter}></crf-sign-in>
         <p class="meta lost">${t('sign-in.lost')}</p>
       </main>
       <footer class="meta">${t('footer.research')}</footer>`;
@@ -51,6 +52,6 @@ export class CrfSignInPage extends LitElement {
 
 customElements.define('crf-sign-in-page', CrfSignInPage);
 
-export function renderSignIn(signIn: (request: SignInRequest) => Promise<void>) {
-  return html`<crf-sign-in-page .signIn=${signIn}></crf-sign-in-page>`;
+export function renderSignIn(signIn: (request: SignInRequest) => Promise<void>, enter: (me: Me) => Promise<void>) {
+  return html`<crf-sign-in-page .signIn=${signIn} .enter=${enter}></crf-sign-in-page>`;
 }

@@ -2,6 +2,7 @@
  * Every word that the interface says, in both languages, one file per area. A pair stands on one line, Chinese first, so that
  * none can be forgotten. Words of a standard are not here: they come with its form.
  */
+import { accountWords } from './account.ts';
 import { dictionaryWords } from './dictionary.ts';
 import { formWords } from './form.ts';
 import { knownWords } from './known.ts';
@@ -12,7 +13,7 @@ export type Language = 'zh' | 'en';
 /** Chinese and English of each word of one area. */
 export type WordList = { readonly [key: string]: readonly [zh: string, en: string] };
 
-const catalogue = { ...formWords, ...knownWords, ...shellWords, ...dictionaryWords, ...protocolWords };
+const catalogue = { ...formWords, ...knownWords, ...shellWords, ...dictionaryWords, ...protocolWords, ...accountWords };
 
 export type Word = keyof typeof catalogue;
 export type Params = { readonly [name: string]: string | number };

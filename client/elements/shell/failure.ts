@@ -5,10 +5,13 @@ import type { ProblemName } from '../../../schemas/problem.ts';
 import { ConnectionError } from '../../request.ts';
 import { t } from '../../text/index.ts';
 import type { Word } from '../../text/index.ts';
+import { refusalInWords } from './password-words.ts';
 import './state.ts';
 
 /** Problems that a person at a page can meet; the others are told by `failed`. */
 const told: { readonly [key in ProblemName]?: Word } = {
+  'second-factor-refused': 'problem.second-factor-refused', 'second-factor-required': 'problem.second-factor-required', 'passkey-refused': 'problem.passkey-refused',
+  'provider-refused': 'problem.provider-refused', 'proof-required': 'problem.proof-required', 'link-used': 'problem.link-used',
   'run-exists': 'problem.run-exists', 'run-closed': 'problem.run-closed', 'step-incomplete': 'problem.step-incomplete', 'aliquots-unnamed': 'problem.aliquots-unnamed', 'moment-recorded': 'moment.recorded',
   'not-signed-in': 'problem.not-signed-in', 'sign-in-refused': 'problem.sign-in-refused', 'account-locked': 'problem.account-locked',
   'too-many-requests': 'problem.too-many-requests', 'not-permitted': 'problem.not-permitted', 'setup-closed': 'problem.setup-closed',
@@ -23,6 +26,7 @@ export function failureInWords(error: unknown): string {
   if (error instanceof ConnectionError) return `${t('offline')}${t('sentence')}${t('offline.next')}`;
   const word = error instanceof Problem ? told[error.key] : undefined;
   if (word) return t(word);
+  if (error instanceof Problem && error.key === 'password-refused') return refusalInWords(error) ?? t('problem.request-invalid');
   return error instanceof Problem ? t('problem.internal') : t('problem.unknown');
 }
 

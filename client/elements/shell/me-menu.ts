@@ -6,6 +6,7 @@ import type { Preferences } from '../../preferences.ts';
 import { base } from '../../styles/base.ts';
 import { t } from '../../text/index.ts';
 import type { Word } from '../../text/index.ts';
+import { to } from '../../places.ts';
 import { CrfCommandEvent, CrfPreferencesEvent } from './events.ts';
 import { icon } from './icons.ts';
 
@@ -63,6 +64,7 @@ export class CrfMeMenu extends LitElement {
         <div class="who"><strong>${this.me.displayName}</strong><div class="meta">${this.me.username}</div><div class="meta">${roles.map((role) => t(`role.${role}`)).join(t('comma'))}</div></div>
         ${this.#choice('theme', ['system', 'light', 'dark', 'contrast'], this.#appearance, (value) => this.#appear(value))}
         ${this.#choice('density', ['comfortable', 'compact'], this.preferences.density, (density) => this.dispatchEvent(new CrfPreferencesEvent({ density })))}
+        <a class="button" href=${to('account')} @click=${() => this.#close()}>${t('account')}</a>
         <button class="button" type="button" @click=${() => this.#command('keys')}>${t('keys')} <kbd>?</kbd></button>
         <button class="button" type="button" @click=${() => this.#command('sign-out')}>${t('sign-out')}</button>
       </div>
