@@ -43,7 +43,9 @@ export async function appendAuditEvent(trx: Trx, event: AuditEvent): Promise<voi
       sha256(sha256(convert_to(${e.text}, 'UTF8')) || timestamptz_send(at)) from moment`.execute(trx);
 }
 
-export async function appendSecurityEvent(trx: Trx, accountId: string | undefined, action: string, detail: { [name: string]: unknown } = {}, device?: Device): Promise<void> {
+/** `by`: the person, with the device where it is known; undefined for the command line and for whom nobody knows. */
+export async function appendSecurityEvent(trx: Trx, by: string | { accountId: string; device?: Device | undefined } | undefined, action: string, detail: { [name: string]: unknown } = {}): Promise<void> {
+  const { accountId, device } = typeof by === 'object' ? by : { accountId: by, device: undefined };
   const e = { siteId: null, id: uuidv7(), accountId: accountId ?? null, action, entity: null, entityId: null, subjectId: null, contributionId: null, covered: null, detail: canonicalJson(detail), device: deviceText(device) };
   await sql`with moment as materialized (select clock_timestamp() as at)
     insert into security_event (id, at, account_id, action, detail, device, digest)

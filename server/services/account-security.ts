@@ -46,7 +46,7 @@ export async function endOwnSessions({ db }: Context, sessions: Sessions, actor:
   await transact(db, { accountId: actor.accountId, ...nowhere }, async (trx) => {
     const ended = await endSessions(trx, actor.accountId, only !== undefined ? { only } : actor.sessionId !== undefined ? { but: actor.sessionId } : {});
     if (only !== undefined && ended === 0) fail('not-found');
-    await appendSecurityEvent(trx, actor.accountId, 'session.end', { subject: actor.accountId, ended });
+    await appendSecurityEvent(trx, actor, 'session.end', { subject: actor.accountId, ended });
   });
   sessions.forget();
 }
@@ -67,7 +67,7 @@ export function changeStatus(context: Context, sessions: Sessions, actor: Actor,
   return administer(context, sessions, actor, accountId, async (trx) => {
     await setStatus(trx, accountId, status);
     const ended = status === 'disabled' ? await endSessions(trx, accountId) : 0;
-    await appendSecurityEvent(trx, actor.accountId, status === 'disabled' ? 'account.disable' : 'account.enable', { subject: accountId, ended });
+    await appendSecurityEvent(trx, actor, status === 'disabled' ? 'account.disable' : 'account.enable', { subject: accountId, ended });
   });
 }
 
@@ -85,7 +85,7 @@ export function openReset(context: Context, sessions: Sessions, actor: Actor, ac
       await deletePasskeys(trx, accountId);
     }
     const ended = await endSessions(trx, accountId);
-    await appendSecurityEvent(trx, actor.accountId, 'account.reset', { subject: accountId, factors, ended });
+    await appendSecurityEvent(trx, actor, 'account.reset', { subject: accountId, factors, ended });
     return { token, until: until.toISOString() };
   });
 }
@@ -97,7 +97,7 @@ export async function sessionsOfOther(context: Context, sessions: Sessions, acto
 
 export function endSessionsOfOther(context: Context, sessions: Sessions, actor: Actor, accountId: string): Promise<void> {
   return administer(context, sessions, actor, accountId, async (trx) => {
-    await appendSecurityEvent(trx, actor.accountId, 'session.end', { subject: accountId, ended: await endSessions(trx, accountId) });
+    await appendSecurityEvent(trx, actor, 'session.end', { subject: accountId, ended: await endSessions(trx, accountId) });
   });
 }
 
@@ -108,6 +108,6 @@ export function linkProvider(context: Context, sessions: Sessions, actor: Actor,
   return administer(context, sessions, actor, accountId, async (trx) => {
     await deleteLinks(trx, accountId);
     if (subject !== null) await insertLink(trx, issuer, subject, accountId);
-    await appendSecurityEvent(trx, actor.accountId, subject === null ? 'account.unlink' : 'account.link', { subject: accountId });
+    await appendSecurityEvent(trx, actor, subject === null ? 'account.unlink' : 'account.link', { subject: accountId });
   });
 }

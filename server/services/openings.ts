@@ -72,5 +72,5 @@ function permitOpening(actor: Actor): void {
 /** In both trails: of the site, and of the network. */
 async function tell(trx: Trx, actor: Actor, { id, site_id, level }: { id: string; site_id: string; level: string }, action: string, detail: object = {}): Promise<void> {
   await appendAuditEvent(trx, { siteId: site_id, accountId: actor.accountId, action, entity: 'access', entityId: id, detail: { level, ...detail } });
-  await appendSecurityEvent(trx, actor.accountId, action, { siteId: site_id, opening: id, level });
+  await appendSecurityEvent(trx, actor, action, { siteId: site_id, opening: id, level });
 }

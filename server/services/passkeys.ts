@@ -75,7 +75,7 @@ export async function addPasskey(context: Context, actor: Actor, { response, nam
       id, account_id: actor.accountId, credential_id: credential.id, public_key: new Uint8Array(credential.publicKey), counter: credential.counter, transports: (credential.transports ?? []).join(','), name,
     });
     await clearPending(trx, actor.accountId);
-    await appendSecurityEvent(trx, actor.accountId, 'second-factor.add', { kind: 'passkey', passkey: id });
+    await appendSecurityEvent(trx, actor, 'second-factor.add', { kind: 'passkey', passkey: id });
   });
   return { id, name, createdAt: context.clock.now().toISOString() };
 }
@@ -138,6 +138,6 @@ export function removePasskey({ db, policy }: Context, actor: Actor, id: string)
     const isLast = (await listPasskeys(trx, actor.accountId)).length === 1 && !(await findTotp(trx, actor.accountId))?.confirmed_at;
     if (!(await deletePasskey(trx, actor.accountId, id))) fail('not-found');
     if (isLast && needsSecondFactor(policyOf({ policy }), actor.memberships)) fail('second-factor-required');
-    await appendSecurityEvent(trx, actor.accountId, 'second-factor.remove', { kind: 'passkey', passkey: id });
+    await appendSecurityEvent(trx, actor, 'second-factor.remove', { kind: 'passkey', passkey: id });
   });
 }

@@ -44,7 +44,7 @@ export async function changePassword(context: Context, sessions: Sessions, actor
     await forgetGuesses(trx, context, actor.username);
     await replacePassword(trx, context, actor.accountId, newPassword);
     const ended = await endSessions(trx, actor.accountId, actor.sessionId === undefined ? {} : { but: actor.sessionId });
-    await appendSecurityEvent(trx, actor.accountId, 'password.change', { ended });
+    await appendSecurityEvent(trx, actor, 'password.change', { ended });
   });
   sessions.forget();
 }

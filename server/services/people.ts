@@ -37,7 +37,7 @@ export async function addSite({ db }: Context, actor: Actor, { id, code, ...name
   const row = { id, code, ...namesOf(names) };
   await transact(db, { accountId: actor.accountId, sites: [] }, async (trx) => {
     await insertSite(trx, row);
-    await appendSecurityEvent(trx, actor.accountId, 'site.add', { siteId: id });
+    await appendSecurityEvent(trx, actor, 'site.add', { siteId: id });
   });
   return siteOf(row);
 }
@@ -49,7 +49,7 @@ export function editSite({ db }: Context, actor: Actor, id: string, names: EditS
   if (!can(actor, 'site:write')) permit(actor, 'account:write', id);
   return transact(db, { accountId: actor.accountId, sites: [] }, async (trx) => {
     const row = (await updateSite(trx, id, namesOf(names))) ?? fail('site-not-found');
-    await appendSecurityEvent(trx, actor.accountId, 'site.edit', { siteId: id });
+    await appendSecurityEvent(trx, actor, 'site.edit', { siteId: id });
     return siteOf(row);
   });
 }
@@ -73,7 +73,7 @@ export async function addAccount({ db, policy }: Context, actor: Actor, { id, us
   return transact(db, { accountId: actor.accountId, sites: [] }, async (trx) => {
     await insertAccount(trx, { id, username: username ?? `staff-${id}`, display_name: displayName, password_hash });
     await grant(trx, id, memberships);
-    await appendSecurityEvent(trx, actor.accountId, 'account.add', { subject: id, memberships });
+    await appendSecurityEvent(trx, actor, 'account.add', { subject: id, memberships });
     return accountOf((await findPerson(trx, id)) ?? fail('internal'), administeredSites(actor));
   });
 }
@@ -92,7 +92,7 @@ export function rename({ db, clock }: Context, actor: Actor, accountId: string, 
   return transact(db, { accountId: actor.accountId, sites: [] }, async (trx) => {
     await findAdministered(trx, accountId, siteIds);
     await renameAccount(trx, accountId, displayName, from);
-    await appendSecurityEvent(trx, actor.accountId, 'account.rename', { subject: accountId, ...(from === undefined ? {} : { from }) });
+    await appendSecurityEvent(trx, actor, 'account.rename', { subject: accountId, ...(from === undefined ? {} : { from }) });
     return accountOf((await findPerson(trx, accountId)) ?? fail('internal'), siteIds);
   });
 }
@@ -122,7 +122,7 @@ export async function setMemberships({ db }: Context, actor: Actor, accountId: s
     requireStaff(before.signs_in, memberships);
     await deleteMemberships(trx, accountId, siteIds);
     await grant(trx, accountId, memberships);
-    await appendSecurityEvent(trx, actor.accountId, 'account.set-memberships', { subject: accountId, before: accountOf(before, siteIds).memberships, memberships });
+    await appendSecurityEvent(trx, actor, 'account.set-memberships', { subject: accountId, before: accountOf(before, siteIds).memberships, memberships });
     return accountOf((await findPerson(trx, accountId)) ?? fail('internal'), siteIds);
   });
 }

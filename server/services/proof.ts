@@ -41,7 +41,7 @@ export async function prove(context: Context, actor: Actor, request: ProofReques
     await forgetGuesses(trx, context, actor.username);
     await setProven(trx, sessionId, now);
     await insertOneTime(trx, { tokenHash: hashToken(proof), purpose: 'proof', accountId: actor.accountId, sessionId, detail: { act: request.act, method }, expiresAt: until }, now);
-    await appendSecurityEvent(trx, actor.accountId, 'session.prove', { act: request.act, method });
+    await appendSecurityEvent(trx, actor, 'session.prove', { act: request.act, method });
   });
   return { proof, until: until.toISOString() };
 }

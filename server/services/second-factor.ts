@@ -39,7 +39,7 @@ export async function confirmTotp({ db, keys, clock }: Context, actor: Actor, co
     const step = row && !row.confirmed_at ? stepOf(openSecret(keys, actor.accountId, row), code, clock.now()) : undefined;
     if (step === undefined || !(await advanceTotp(trx, actor.accountId, step, clock.now()))) fail('second-factor-refused');
     await clearPending(trx, actor.accountId);
-    await appendSecurityEvent(trx, actor.accountId, 'second-factor.add', { kind: 'totp' });
+    await appendSecurityEvent(trx, actor, 'second-factor.add', { kind: 'totp' });
     return { recoveryCodes: await newRecoveryCodes(trx, actor.accountId) };
   });
 }
@@ -48,7 +48,7 @@ export async function confirmTotp({ db, keys, clock }: Context, actor: Actor, co
 export function renewRecoveryCodes({ db }: Context, actor: Actor): Promise<{ recoveryCodes: string[] }> {
   return transact(db, { accountId: actor.accountId, ...nowhere }, async (trx) => {
     if (!(await findTotp(trx, actor.accountId))?.confirmed_at) fail('second-factor-required');
-    await appendSecurityEvent(trx, actor.accountId, 'second-factor.renew-codes');
+    await appendSecurityEvent(trx, actor, 'second-factor.renew-codes');
     return { recoveryCodes: await newRecoveryCodes(trx, actor.accountId) };
   });
 }
@@ -57,7 +57,7 @@ export function renewRecoveryCodes({ db }: Context, actor: Actor): Promise<{ rec
 export function removeTotp({ db, policy }: Context, actor: Actor): Promise<void> {
   return transact(db, { accountId: actor.accountId, ...nowhere }, async (trx) => {
     if (needsSecondFactor(policyOf({ policy }), actor.memberships) && (await listPasskeys(trx, actor.accountId)).length === 0) fail('second-factor-required');
-    if (await deleteTotp(trx, actor.accountId)) await appendSecurityEvent(trx, actor.accountId, 'second-factor.remove', { kind: 'totp' });
+    if (await deleteTotp(trx, actor.accountId)) await appendSecurityEvent(trx, actor, 'second-factor.remove', { kind: 'totp' });
   });
 }
 

@@ -16,6 +16,7 @@ import { listLedgers, sealLedger, type Ledger } from '../../server/services/hist
 import { verifyHistory } from '../../server/services/history-verify.ts';
 import { engines } from '../support/engines.ts';
 import { aSave, aSubject, id, useServer, type Person } from './support/app.ts';
+import { rewrite } from './support/rewrite.ts';
 import { kindsOfTampering, tamper } from './support/tamper.ts';
 
 const now = { atLeast: 1, orAfter: 0, lookBack: 3_600_000, settled: 0 };
@@ -139,6 +140,18 @@ describe.each(engines())('history, on $name', ({ name, fresh }) => {
     expect(foreign.breaches.filter(({ table }) => table === 'history_anchor')).toHaveLength(foreign.anchors);
     const forged = held.map((each, index) => (index === 0 ? { ...each, statement: each.statement.replace('"number":1', '"number":9') } : each));
     expect((await verifyHistory(store.db, { ledgers, keys: [signer.verifier], held: forged })).breaches.map(({ problem }) => problem)).toContain('the file has no right signature');
+  });
+
+  test('is found out by anchors alone where every digest was made anew', async () => {
+    const undo = new Error('undone');
+    await transactAsOwner(store.db, async (trx) => {
+      await sql`set local session_replication_role = replica`.execute(trx);
+      await rewrite(trx, siteId, 1, 2);
+      const problems = (await verify(trx)).breaches.map(({ problem }) => problem);
+      expect(problems).toHaveLength(3);
+      for (const problem of problems) expect(problem).toMatch(/^is not what anchor \d+ says$/);
+      throw undo;
+    }).catch((error: unknown) => { if (error !== undo) throw error; });
   });
 
   const tries = process.env['XF_ACCEPTANCE'] === '1' && name === 'postgresql' ? 1000 : 30;

@@ -1,6 +1,7 @@
 /** Rows of a code list into the store: all of them or none. What the newer edition lacks is retired, never deleted. */
 import { v7 as uuid } from 'uuid';
 import { transactAsOwner, type Db } from '../../database.ts';
+import { appendSecurityEvent } from '../../repositories/audit.ts';
 import { insertImport, listImportedCodes, lockImports, putCodes, retireCodes, type CodeRow } from '../../repositories/code-lists.ts';
 import type { ReadCodes } from './read.ts';
 
@@ -35,6 +36,7 @@ export function storeCodes(db: Db, { rows, mentioned }: Pick<ReadCodes, 'rows' |
       await insertImport(trx, { id, valueSet, edition, fileSha256, ...counts });
       await putCodes(trx, valueSet, id, [...added, ...changed, ...moved]);
       await retireCodes(trx, valueSet, id, retired);
+      await appendSecurityEvent(trx, undefined, 'value-set.import', { import: id, valueSet, edition, ...counts });
     }
     return { ...counts, unchanged: rows.length - counts.added - counts.changed };
   });

@@ -1,6 +1,7 @@
 /** Random tampering with history by somebody who owns the tables and has switched the triggers off. Always the same for the same seed. */
 import { sql } from 'kysely';
 import type { Trx } from '../../../server/database.ts';
+import { rewrite } from './rewrite.ts';
 
 type Tampering = readonly [name: string, statements: (draw: (most: number) => number, site: string) => string[]];
 
@@ -67,7 +68,8 @@ const others: readonly Tampering[] = [
 ];
 
 const all: readonly Tampering[] = [...changing, ...deleting, ...others];
-export const kindsOfTampering: readonly string[] = all.map(([name]) => name);
+const rewriting = 'write values and all digests anew';
+export const kindsOfTampering: readonly string[] = [...all.map(([name]) => name), rewriting];
 
 /** Gives what was done. Each kind comes in turn, each time to other rows. */
 export async function tamper(trx: Trx, siteId: string, seed: number): Promise<string> {
@@ -77,7 +79,8 @@ export async function tamper(trx: Trx, siteId: string, seed: number): Promise<st
     return Math.floor((state / 2 ** 32) * most);
   };
   // Kinds are taken with a step that shares no factor with their number, so that a short run has some of each sort.
-  const [name, statements] = all[(seed * 37) % all.length] ?? all[0]!;
+  const [name, statements] = all[(seed * 37) % kindsOfTampering.length] ?? [rewriting, () => []];
+  if (name === rewriting) await rewrite(trx, siteId, draw(1e9), 1 + draw(4));
   for (const statement of statements(draw, siteId)) await sql.raw(statement).execute(trx);
   return name;
 }
