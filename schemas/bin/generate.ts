@@ -20,10 +20,10 @@ const standards = fileURLToPath(new URL('../../standards', import.meta.url));
 const types = fileURLToPath(new URL('../types', import.meta.url));
 
 /** The text of each file of `schemas/types/`, by name; of several versions the newest. */
-function typeFiles(registry: Registry): Map<string, string> {
+async function typeFiles(registry: Registry): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const { subDataset, version } of registry.standards) {
-    files.set(`${subDataset}.ts`, typesOf(compileForm(registry.getStandard(subDataset, version), registry)));
+    files.set(`${subDataset}.ts`, await typesOf(compileForm(registry.getStandard(subDataset, version), registry)));
   }
   return files;
 }
@@ -62,7 +62,7 @@ function writeRelease(registry: Registry, name: string): void {
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false }, release: { type: 'string' } } });
 try {
   const { registry } = loadStandards(standards);
-  const files = typeFiles(registry);
+  const files = await typeFiles(registry);
   if (values.check) check(registry, files);
   else write(files);
   if (values.release !== undefined && !values.check) writeRelease(registry, values.release);
