@@ -1,6 +1,6 @@
 /** What a password must be, and why one was refused, in words. */
 import type { SignInWays } from '../../../schemas/http/account-api.ts';
-import { Problem } from '../../../schemas/problem.ts';
+import type { Problem } from '../../../schemas/problem.ts';
 import { t } from '../../text/index.ts';
 
 export function passwordRule(ways: SignInWays | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues } from 'lit';
+import { html, type PropertyValues } from 'lit';
 import type { TotpOffer } from '../../../schemas/http/account-api.ts';
 import { beginTotp, confirmTotp, removeTotp, renewRecoveryCodes } from '../../account-api.ts';
 import { readForm, renderBox } from '../../elements/shell/boxes.ts';

@@ -31,7 +31,8 @@ beforeAll(async () => {
     cookies: { keys: ['only for this test'] },
   });
   provider.proxy = false;
-  http.on('request', provider.callback());
+  const answer = provider.callback();
+  http.on('request', (request, response) => void answer(request, response));
 });
 afterAll(() => new Promise<void>((resolve) => void http.close(() => resolve())));
 
