@@ -27,6 +27,15 @@ const mistakes: string[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'xf-sign-in-'));
+  browser = await chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '', args: (process.env['CHROMIUM_ARGS'] ?? '').split(' ').filter(Boolean) });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function serve(): Promise<void> {
   // Passkeys are bound to the address of the page, so the port is chosen first.
   const port = await new Promise<number>((resolve) => {
     const probe = createServer();
@@ -37,13 +46,7 @@ beforeAll(async () => {
   const token = /setup(#\S+)/.exec(await server.line(/setup#/))?.[1] ?? '';
   address = `http://localhost:${port}/`;
   link = `${address}setup${token}`;
-  browser = await chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '', args: (process.env['CHROMIUM_ARGS'] ?? '').split(' ').filter(Boolean) });
-});
-
-afterAll(async () => {
-  await browser.close();
-  await rm(folder, { recursive: true, force: true });
-});
+}
 
 async function somebody(): Promise<{ person: Person; page: Page; scripts: Set<string> }> {
   const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1180, height: 820 }, baseURL: address });
@@ -97,6 +100,7 @@ const typePassword = async (person: Person, username: string, given = password) 
 };
 
 test('somebody signs in by passkey and by code, sees and ends sessions, and hands a link to another', async () => {
+  await serve();
   const { person, page, scripts } = await somebody();
   await giveAuthenticator(page);
   await person.opens(link);

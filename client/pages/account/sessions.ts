@@ -18,10 +18,10 @@ export function deviceInWords(device: string): string {
 
 export const sessionStyles = css`
   @media (max-width: 640px) {
-    thead { position: absolute; clip-path: inset(50%); }
-    tbody tr { display: grid; grid-template-columns: 1fr auto; padding: var(--crf-space-2) 0; }
+    thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+    tbody tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; padding: var(--crf-space-2) 0; }
     tbody tr + tr > * { border: 0; } tbody tr + tr { border-top: 1px solid var(--crf-line); }
-    td { padding: 0 var(--crf-space-4); grid-column: 1; } td.end { grid-column: 2; grid-row: 1 / 4; align-self: center; }
+    td { padding: 0 var(--crf-space-4); grid-column: 1; overflow-wrap: anywhere; } td.end { grid-column: 2; grid-row: 1 / 4; align-self: center; }
   }
 `;
 
