@@ -204,7 +204,7 @@ export interface SecurityEventTable {
   action: Fixed<string>;
   detail: ColumnType<{ [key: string]: unknown }, Json | undefined, never>;
   device: ColumnType<Device | null, Json | null, never>;
-  digest: Fixed<Uint8Array | null>;
+  digest: Fixed<Uint8Array>;
 }
 
 interface Clinical {
@@ -340,8 +340,8 @@ export interface RecordVersionTable extends Clinical, Created {
   soft_findings: Fixed<number>;
   origin: ColumnType<Origin | null, Json | null, never>;
   digest: Fixed<string>;
-  /** Null in rows from before there were chains; see schemas/history/texts.ts. */
-  chain: Fixed<Uint8Array | null>;
+  /** Empty in rows from before there were chains; see schemas/history/texts.ts. */
+  chain: Fixed<Uint8Array>;
 }
 
 export interface AuditEventTable extends Clinical {
@@ -355,7 +355,7 @@ export interface AuditEventTable extends Clinical {
   detail: ColumnType<{ [key: string]: unknown }, Json | undefined, never>;
   subject_id: Fixed<string | null>;
   device: ColumnType<Device | null, Json | null, never>;
-  digest: Fixed<Uint8Array | null>;
+  digest: Fixed<Uint8Array>;
 }
 
 /** The site is the nil UUID for events of the network. */

@@ -36,8 +36,8 @@ export async function listRecentMembers(db: Db, ledger: string, from: Date): Pro
 /** Id and digest of the events that come after `after` in the order of ids. */
 export function copyMembers(trx: Trx, ledger: string, after: string, limit: number): Promise<CopiedPage> {
   return copyPage(trx, ledger === network
-    ? `select id, coalesce(digest, former_digest(id)) from security_event where id > ${literal(after)} order by id limit ${limit}`
-    : `select id, coalesce(digest, former_digest(site_id, id)) from audit_event where site_id = ${literal(ledger)} and id > ${literal(after)} order by id limit ${limit}`);
+    ? `select id, case when digest = '' then former_digest(id) else digest end from security_event where id > ${literal(after)} order by id limit ${limit}`
+    : `select id, case when digest = '' then former_digest(site_id, id) else digest end from audit_event where site_id = ${literal(ledger)} and id > ${literal(after)} order by id limit ${limit}`);
 }
 
 export async function insertAnchor(trx: Trx, ledger: string, row: AnchorRow & { members: Uint8Array; firstId: string }): Promise<void> {
@@ -71,11 +71,11 @@ export async function planForPages(trx: Trx, on: boolean): Promise<void> {
 /** Events in the order of ids, with contribution and chain of the version; columns as `eventColumns` names them. */
 export function copyEvents(trx: Trx, ledger: string, after: string, limit: number): Promise<CopiedPage> {
   if (ledger === network) {
-    return copyPage(trx, `select e.id, e.at, e.account_id::text, e.action, null, null, null, null, e.detail::text, e.device::text, e.digest, case when e.digest is null then former_digest(e.id) end,
+    return copyPage(trx, `select e.id, e.at, e.account_id::text, e.action, null, null, null, null, e.detail::text, e.device::text, e.digest, case when e.digest = '' then former_digest(e.id) end,
       null, null, null, null, null, null, null, null from security_event e where e.id > ${literal(after)} order by e.id limit ${limit}`);
   }
   return copyPage(trx, `select e.id, e.at, e.account_id::text, e.action, e.entity, e.entity_id::text, e.subject_id::text, e.contribution_id::text, e.detail::text, e.device::text, e.digest,
-      case when e.digest is null then former_digest(e.site_id, e.id) end,
+      case when e.digest = '' then former_digest(e.site_id, e.id) end,
       c.kind, encode(c.request_digest, 'hex'), c.response::text, c.reason, c.created_at, c.created_by::text, v.version, v.chain
     from (select * from audit_event where site_id = ${literal(ledger)} and id > ${literal(after)} order by id limit ${limit}) e
     left join contribution c on c.site_id = e.site_id and c.id = e.contribution_id

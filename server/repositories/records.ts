@@ -158,7 +158,7 @@ export async function advanceRecord(trx: Trx, next: NewVersion): Promise<{ versi
   const values = [
     place.siteId, next.contributionId, next.requestDigest, next.reason, next.accountId, place.recordId, next.standardVersion, next.status,
     next.data, next.missing, next.parked, next.disabled, next.hardFindings, next.softFindings, next.origin, next.digest, next.auditId, next.detail,
-    next.previousChain ?? zeros, next.versionHash, next.eventHash, next.device,
+    next.previousChain?.length ? next.previousChain : zeros, next.versionHash, next.eventHash, next.device,
   ];
   const written = next.base === 0
     ? await runLast<{ version: number; updated_at: Date }>(trx, 'write_first_version', writeFirst, [...values, place.subjectId, place.visitId ?? null, place.lesionId ?? null, next.subDataset])

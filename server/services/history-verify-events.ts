@@ -20,6 +20,7 @@ export async function verifyEvents(trx: Trx, checking: Checking, untils: readonl
   const members = createMembers(trx, checking, table, async () => void (await asked));
   const complete = untils.at(-1) ?? 0;
   let told = 0;
+  let hasDigests = false;
   let last = empty;
   let page = await copyEvents(trx, ledger.id, network, pageRows);
   while (page.rows > 0) {
@@ -36,9 +37,11 @@ export async function verifyEvents(trx: Trx, checking: Checking, untils: readonl
       result.events += 1;
       const covers = !page.isNull(row, column.kind) && page.word(row, column.kind) === page.word(row, column.action);
       if (covers) told += 1;
-      const problem = problemOf(ledger.id, page, row, covers);
+      const isFormer = page.isNull(row, column.digest) || page.bytes(row, column.digest).length === 0;
+      const problem = isFormer && hasDigests ? 'has no digest' : problemOf(ledger.id, page, row, covers, isFormer);
+      hasDigests ||= !isFormer;
       if (problem !== undefined) breach(table, uuidOf(id), problem);
-      const stored = page.bytes(row, page.isNull(row, column.digest) ? column.former : column.digest);
+      const stored = page.bytes(row, isFormer ? column.former : column.digest);
       const anchor = members.isReady(id) ? members.step(id, stored) : await members.find(id, stored);
       const at = millisecondsOf(page.bytes(row, column.at));
       if (anchor === undefined) {
@@ -65,12 +68,11 @@ function canonicalOf(page: CopiedPage, row: number, at: number): string | null {
 
 const sealer = createSealer();
 
-function problemOf(site: string, page: CopiedPage, row: number, covers: boolean): string | undefined {
+function problemOf(site: string, page: CopiedPage, row: number, covers: boolean, isFormer: boolean): string | undefined {
   const contributionId = page.word(row, column.contributionId);
   if (contributionId !== null && page.isNull(row, column.kind)) return 'its contribution is gone';
-  const digest = page.word(row, column.digest);
   // From before there were digests; an anchor knows what it was.
-  if (digest === null) return undefined;
+  if (isFormer) return undefined;
   const action = page.text(row, column.action) ?? '';
   const isSave = covers && action === 'record.save';
   const chain = isSave ? page.word(row, column.chain) : '';
@@ -83,7 +85,7 @@ function problemOf(site: string, page: CopiedPage, row: number, covers: boolean)
     covered: covers ? { requestDigest: page.word(row, column.requestDigest) ?? '', response: response ?? 'null', reason: page.text(row, column.reason) } : null,
   });
   const at = page.word(row, column.at) ?? '';
-  if (sealer.event(text, at, chain) !== digest) return 'it, its contribution or its version was changed';
+  if (sealer.event(text, at, chain) !== page.word(row, column.digest)) return 'it, its contribution or its version was changed';
   if (!covers) return undefined;
   if (page.word(row, column.contributedAt) !== at) return 'its contribution is of another moment';
   if (page.word(row, column.contributedBy) !== accountId) return 'its contribution is of somebody else';

@@ -14,8 +14,8 @@ const none: readonly string[] = [];
 export async function verifyVersions(trx: Trx, { ledger, result, breach }: Checking): Promise<void> {
   let recordId = '';
   let version = 0;
-  /** One character a byte; null for a version from before there were chains, undefined before the first. */
-  let chain: string | null | undefined;
+  /** One character a byte; empty for a version from before there were chains, and before the first. */
+  let chain = '';
   let problems: readonly string[] = none;
   const endRecord = () => {
     for (const problem of problems) breach('record', recordId, problem);
@@ -29,12 +29,12 @@ export async function verifyVersions(trx: Trx, { ledger, result, breach }: Check
       const id = wordOf(page, row, column.recordId);
       if (id !== recordId) {
         endRecord();
-        [recordId, version, chain] = [id, 0, undefined];
+        [recordId, version, chain] = [id, 0, ''];
       }
       const number = page.integer(row, column.version);
       for (const problem of versionProblems(ledger.id, page, row, version, chain)) breach('record_version', `${id} ${number}`, problem);
       problems = recordProblems(page, row);
-      [version, chain] = [number, page.word(row, column.chain)];
+      [version, chain] = [number, wordOf(page, row, column.chain)];
       result.versions += 1;
       if (row % 100 === 99) await new Promise(setImmediate);
     }
@@ -52,22 +52,22 @@ function canonicalOf(page: CopiedPage, row: number, at: number): string {
 
 const sealer = createSealer();
 
-function versionProblems(site: string, page: CopiedPage, row: number, before: number, previous: string | null | undefined): string[] {
+function versionProblems(site: string, page: CopiedPage, row: number, before: number, previous: string): string[] {
   const problems: string[] = [];
   const version = page.integer(row, column.version);
   if (version !== before + 1) problems.push(`follows version ${before}: one is gone, or it was put in`);
   const digest = wordOf(page, row, column.digest);
   const text = `{"data":${canonicalOf(page, row, column.data)},"missing":${canonicalOf(page, row, column.missing)},"parked":${canonicalOf(page, row, column.parked)}}`;
   if (hash('sha256', text, 'hex') !== digest) problems.push('its values are not those that were saved');
-  const chain = page.word(row, column.chain);
+  const chain = wordOf(page, row, column.chain);
   // From before there were chains; the anchor of its event knows its digest.
-  if (chain === null) return typeof previous === 'string' ? [...problems, 'is not chained to the one before'] : problems;
+  if (chain === '') return previous !== '' ? [...problems, 'is not chained to the one before'] : problems;
   const described = versionText({
     siteId: site, recordId: wordOf(page, row, column.recordId), version, subjectId: wordOf(page, row, column.subjectId), subDataset: wordOf(page, row, column.subDataset), contributionId: wordOf(page, row, column.contributionId),
     standardVersion: wordOf(page, row, column.standardVersion), status: wordOf(page, row, column.status), digest, disabled: canonicalOf(page, row, column.disabled), hardFindings: page.integer(row, column.hardFindings),
     softFindings: page.integer(row, column.softFindings), origin: page.isNull(row, column.origin) ? null : canonicalOf(page, row, column.origin), accountId: wordOf(page, row, column.accountId),
   });
-  if (sealer.chain(previous ?? zeroChain, described, wordOf(page, row, column.createdAt)) !== chain) problems.push('it, the one before or its record was changed');
+  if (sealer.chain(previous || zeroChain, described, wordOf(page, row, column.createdAt)) !== chain) problems.push('it, the one before or its record was changed');
   return problems;
 }
 

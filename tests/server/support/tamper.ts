@@ -12,12 +12,12 @@ const row = (table: string, draw: (most: number) => number, where = 'true') => `
 const changes: { readonly [table: string]: readonly string[] } = {
   audit_event: [
     "at = at + interval '1 microsecond'", "account_id = gen_random_uuid()", "action = action || 'x'", "entity = entity || 'x'", 'entity_id = gen_random_uuid()', `detail = detail || '{"x": 1}'`,
-    'subject_id = gen_random_uuid()', `device = '{"agent": "x"}'`, "digest = sha256(digest)", 'contribution_id = gen_random_uuid()', "id = overlay(id::text placing 'ffff' from 33 for 4)::uuid",
+    'subject_id = gen_random_uuid()', `device = '{"agent": "x"}'`, "digest = sha256(digest)", "digest = ''", 'contribution_id = gen_random_uuid()', "id = overlay(id::text placing 'ffff' from 33 for 4)::uuid",
   ],
-  security_event: ["at = at - interval '1 day'", "action = action || 'x'", 'account_id = gen_random_uuid()', `detail = detail || '{"x": 1}'`, 'digest = sha256(digest)'],
+  security_event: ["at = at - interval '1 day'", "action = action || 'x'", 'account_id = gen_random_uuid()', `detail = detail || '{"x": 1}'`, 'digest = sha256(digest)', "digest = ''"],
   record_version: [
     `data = data || '{"note": "other"}'`, `missing = missing || '{"/note": "refused"}'`, `parked = parked || '{"/note": "x"}'`, `disabled = disabled || '["/x"]'`, 'hard_findings = hard_findings + 1', 'soft_findings = soft_findings + 1',
-    "digest = repeat('a', 64)", "created_at = created_at + interval '1 microsecond'", 'created_by = gen_random_uuid()', "status = 'complete'", "standard_version = '1.0.1'", `origin = '{"kind": "import"}'`, 'chain = sha256(chain)',
+    "digest = repeat('a', 64)", "created_at = created_at + interval '1 microsecond'", 'created_by = gen_random_uuid()', "status = 'complete'", "standard_version = '1.0.1'", `origin = '{"kind": "import"}'`, 'chain = sha256(chain)', "chain = ''",
     'contribution_id = gen_random_uuid()', 'record_id = gen_random_uuid()',
   ],
   contribution: ["kind = kind || 'x'", 'request_digest = sha256(request_digest)', `response = '{"version": 77}'`, "reason = coalesce(reason, '') || 'x'", "created_at = created_at - interval '1 hour'", 'created_by = gen_random_uuid()', 'id = gen_random_uuid()'],
@@ -62,7 +62,7 @@ const others: readonly Tampering[] = [
   ['cut the tail of the anchors', (draw, site) => [`delete from history_anchor where site_id = '${site}' and number > ${draw(3)}`]],
   ['cut the tail of everything', (draw, site) => [`create temporary table cut on commit drop as select e.id, e.contribution_id, e.entity_id from audit_event e where site_id = '${site}' order by id desc limit ${1 + draw(3)}`,
     'delete from audit_event where id in (select id from cut)', 'delete from contribution where id in (select contribution_id from cut)', 'delete from record_version where contribution_id in (select contribution_id from cut)',
-    'update record r set version = (select max(version) from record_version v where v.record_id = r.id)', 'delete from record where version is null', `delete from history_anchor where site_id = '${site}' and number = (select max(number) from history_anchor where site_id = '${site}')`]],
+    'delete from record r where not exists (select from record_version v where v.record_id = r.id)', 'update record r set version = (select max(version) from record_version v where v.record_id = r.id)', `delete from history_anchor where site_id = '${site}' and number = (select max(number) from history_anchor where site_id = '${site}')`]],
   ['write a chain anew from one version on', (draw) => [`
     update record_version set data = data || '{"note": "other"}', chain = sha256(chain || 'x') where ctid = ${row('record_version', draw)}`]],
 ];
