@@ -1,6 +1,7 @@
 /** How often somebody may guess: by the name that is guessed at, whether anybody bears it or not. */
 import { fail } from '../../schemas/problem.ts';
 import { transact, type Trx } from '../database.ts';
+import { appendSecurityEvent } from '../repositories/audit.ts';
 import { countAttempt, findLock, forgetAttempts } from '../repositories/sessions.ts';
 import type { Context } from './context.ts';
 import { hashToken } from './passwords.ts';
@@ -15,6 +16,8 @@ export async function countGuess({ db, clock }: Pick<Context, 'db' | 'clock'>, n
   const counted = await transact(db, { sites: [] }, (trx) => countAttempt(trx, { ...lockOut, usernameHash, now }));
   if (counted !== undefined) return counted;
   const until = (await findLock(db, usernameHash))?.locked_until ?? now;
+  // Not whose: the name may be anybody's, or a password typed into the wrong field.
+  await transact(db, { sites: [] }, (trx) => appendSecurityEvent(trx, undefined, 'session.locked'));
   return fail('account-locked', undefined, { retryAfter: Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000)) });
 }
 
