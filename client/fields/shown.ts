@@ -22,11 +22,18 @@ export const calculatedField: Field = {
   isGroup: () => true,
   render(view) {
     const isWaiting = view.value === undefined && view.waiting.length > 0;
-    const names = (isWaiting ? view.waiting : view.inputs).join(view.t('list.comma'));
+    const names = fewOf(isWaiting ? view.waiting : view.inputs, view.t);
     return html`<div class="shown calculated">${output(view, textOf(view) || '—')}<span class="origin" id="${view.id}-o">${
       isWaiting ? view.t('field.waiting', { names }) : names ? view.t('field.from', { names }) : view.t('field.calculated')}</span></div>`;
   },
 };
+
+/** A sum over thirty charges need not name them all. */
+function fewOf(names: readonly string[], t: FieldView['t']): string {
+  const most = 4;
+  const few = names.slice(0, names.length > most + 1 ? most : names.length).join(t('list.comma'));
+  return names.length > most + 1 ? t('list.more', { names: few, n: names.length - most }) : few;
+}
 
 /** Known already to the subject, visit, site or person; never stored here. Withheld looks withheld, not empty. */
 export const boundField: Field = {

@@ -30,6 +30,7 @@ export const formWords = {
   'field.formatDateTime': ['年-月-日 时:分', 'yyyy-mm-dd hh:mm'],
   'field.calculated': ['自动计算', 'Calculated'],
   'field.from': ['来自 {names}', 'from {names}'],
+  'list.more': ['{names} 等，另有 {n} 项', '{names} and {n} more'],
   'field.waiting': ['还缺 {names}', 'still needs {names}'],
   'field.bound': ['取自{source}', 'from the {source}'],
   'field.withheld': ['无权查看', 'Withheld for privacy'],
