@@ -62,7 +62,7 @@ export class CrfSetUpPage extends LitElement {
       await this.context.setUp({ token: this.#token, username, displayName, password, site: { code, ...namesIn(typed) } });
       this.dispatchEvent(new CrfGoEvent('/', { replace: true }));
     } catch (error) {
-      this.failure = error instanceof Problem && error.errors?.length ? error.errors.map(({ detail }) => detail).join(' ') : failureInWords(error);
+      this.failure = error instanceof Problem && error.errors?.length && error.key !== 'password-refused' ? error.errors.map(({ detail }) => detail).join(' ') : failureInWords(error);
       window.scrollTo(0, 0);
     } finally {
       this.isWorking = false;

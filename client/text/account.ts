@@ -123,6 +123,7 @@ export const accountWords = {
   'openings.minutes.n': ['{n} 分钟', '{n} minutes'],
   'openings.reason': ['原因', 'Why'],
   'openings.reason.help': ['至少 10 个字符；请勿写患者的姓名或号码', 'At least ten characters, and no name or number of a patient'],
+  'openings.begin': ['打开…', 'Open…'],
   'openings.do': ['打开应急访问', 'Open it'],
   'openings.banner': ['应急访问：{site}，至 {until}。所做的一切都会记录。', 'Emergency access to {site} until {until}. Everything you do is recorded.'],
   'openings.close': ['现在结束', 'End it now'],

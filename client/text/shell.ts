@@ -92,7 +92,7 @@ export const shellWords = {
   'account.username': ['用户名', 'User name'],
   'account.username.help': ['小写字母、数字、点、连字符或下划线', 'Lower-case letters, digits, dots, hyphens or underscores'],
   'account.password': ['密码', 'Password'],
-  'account.password.help': ['至少 10 个字符；长度比花样重要', 'At least 10 characters; length matters more than variety'],
+  'account.password.help': ['至少 12 个字符；可用几个不相干的词', 'At least 12 characters; a few words that have nothing to do with each other are good'],
 
   // failures
   'offline': ['连接不上服务器', 'The server does not answer'],

@@ -174,7 +174,7 @@ test('somebody signs in by passkey and by code, sees and ends sessions, and hand
   await other.page.getByLabel('用户名').waitFor();
 
   // Emergency access: open, seen above every page, ended.
-  await person.presses('应急访问…');
+  await person.presses('打开…');
   await page.getByLabel('内容').selectOption({ label: '病历记录和身份信息' });
   await person.types('原因', '急诊会诊，需查看既往病理');
   await person.presses('打开应急访问');

@@ -14,8 +14,10 @@ export class CrfOpeningsBanner extends LitElement {
 
   declare me: Me;
   declare sites: readonly Site[];
-  /** Ends one before its time. */
+  /** Ends one before its time, or is told that its time is over. */
   declare close: (id: string) => void;
+  /** To the end of the next one. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -25,6 +27,17 @@ export class CrfOpeningsBanner extends LitElement {
   override render() {
     return (this.me.openings ?? []).map(({ id, siteId, until }) => html`<div class="open" role="status"><span>⚠ ${t('openings.banner', { site: this.#nameOf(siteId), until: momentOf(until) })}</span>
       <button class="button" type="button" @click=${() => this.close(id)}>${t('openings.close')}</button></div>`);
+  }
+
+  override updated() {
+    clearTimeout(this.#timer);
+    const [first] = [...(this.me.openings ?? [])].sort((a, b) => Date.parse(a.until) - Date.parse(b.until));
+    if (first) this.#timer = setTimeout(() => this.close(first.id), Math.max(0, Date.parse(first.until) - Date.now()));
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
   }
 
   #nameOf(siteId: string): string {

@@ -45,7 +45,7 @@ export class CrfAccountOpenings extends LitElement {
 
   override render() {
     const may = mayAnywhere(this.context.me, 'access:open');
-    return html`${may ? html`<section><div class="between"><h2>${t('openings')}</h2>${this.isOpen ? nothing : html`<button class="button" type="button" @click=${this.#begin}>${t('openings')}…</button>`}</div>
+    return html`${may ? html`<section><div class="between"><h2>${t('openings')}</h2>${this.isOpen ? nothing : html`<button class="button" type="button" @click=${this.#begin}>${t('openings.begin')}</button>`}</div>
         <p class="lead">${t('openings.lead')}</p>${this.isOpen ? this.#form() : nothing}</section>` : nothing}
       ${this.#listedAt ? html`<section><h2>${t('openings.list')}</h2>${this.#entries()}</section>` : nothing}`;
   }

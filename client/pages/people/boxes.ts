@@ -35,7 +35,7 @@ export const renderNameBoxes = ({ displayName }: Account) => html`<div class="tw
 export const renderAccountBoxes = () => [
   renderBox({ name: 'displayName', label: t('account.displayName'), maxLength: 100, autocomplete: 'name' }),
   renderBox({ name: 'username', label: t('account.username'), help: t('account.username.help'), pattern: '[a-z0-9][a-z0-9._\\-]{1,63}', maxLength: 64, autocomplete: 'username' }),
-  renderBox({ name: 'password', label: t('account.password'), help: t('account.password.help'), type: 'password', minLength: 10, maxLength: 200, autocomplete: 'new-password' }),
+  renderBox({ name: 'password', label: t('account.password'), help: t('account.password.help'), type: 'password', minLength: 8, maxLength: 200, autocomplete: 'new-password' }),
 ];
 
 const atSites: readonly Role[] = ['nurse', 'investigator', 'monitor', 'data-manager', 'analyst', 'site-administrator'];
