@@ -70,11 +70,12 @@ async function importOne({ context }: TestServer, { siteId, nurse }: { siteId: s
 }
 
 /** What takes a whole afternoon at a bench, or a day of waiting, as rows. */
-async function insertTheRest({ context: { db } }: TestServer, site: Omit<WholeSite, 'identifying' | 'answered'>): Promise<void> {
+async function insertTheRest({ context: { db, files } }: TestServer, site: Omit<WholeSite, 'identifying' | 'answered'>): Promise<void> {
   const made = { site_id: site.siteId, created_by: site.nurse.accountId };
   const zeros = new Uint8Array(32);
+  const { sha256, bytes } = await files.keep([Buffer.from(`picture of ${site.siteId}`)]);
   await transact(db, { sites: [site.siteId] }, async (trx) => {
-    await trx.insertInto('image').values({ ...made, id: site.image, subject_id: site.subject, lesion_id: null, sha256: '0'.repeat(64), thumbnail_sha256: '0'.repeat(64), media_type: 'image/png', width: 1, height: 1, bytes: 1 }).execute();
+    await trx.insertInto('image').values({ ...made, id: site.image, subject_id: site.subject, lesion_id: null, sha256, thumbnail_sha256: sha256, media_type: 'image/png', width: 1, height: 1, bytes }).execute();
     await trx.insertInto('protocol_record').values({ ...made, record_id: site.record, run_id: site.run, step: null }).execute();
     await trx.insertInto('protocol_aliquot').values({ ...made, specimen_id: site.specimen, run_id: site.run, record_id: site.record, kind: 'plasma' }).execute();
     await trx.insertInto('protocol_event').values({ ...made, id: id(), run_id: site.run, kind: 'step-completed', step: 'x', key: null, detail: json({}), reason: null }).execute();
