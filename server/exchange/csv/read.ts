@@ -28,6 +28,9 @@ export interface Table {
 /** A character that text of a table cannot hold, which switches quoting off. */
 const noQuote = '\u0000';
 
+/** More than any spreadsheet opens; a line that long is no header. */
+const mostColumns = 20_000;
+
 /** Blank lines are skipped; ragged rows are kept as they are. Throws an Error when there is no header line. */
 export function readTable(text: string, shape: TableShape = {}): Table {
   const { headerLines = 1, headerLine = 1 } = shape;
@@ -35,6 +38,7 @@ export function readTable(text: string, shape: TableShape = {}): Table {
   const header = rows[headerLine - 1];
   if (!header || rows.length < headerLines) throw new Error(`The file ends before its ${headerLines === 1 ? 'header line' : `${headerLines} header lines`}`);
   const width = header.cells.length;
+  if (width > mostColumns) throw new Error(`The header line has more than ${mostColumns} columns`);
   return { columns: nameColumns(header.cells), rows: rows.slice(headerLines).filter(({ cells }) => !isBlank(cells, width)), delimiter };
 }
 

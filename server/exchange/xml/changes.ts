@@ -90,7 +90,7 @@ class Places {
 function valueOf(item: Item, { attributes, text, codes }: XmlElement): Value | undefined {
   const plain = attributes['encoding'] === 'base64' ? Buffer.from(text, 'base64').toString() : text;
   switch (item.type) {
-    case 'integer': case 'number': return /^-?\d+(\.\d+)?([eE][-+]?\d+)?$/.test(plain.trim()) ? Number(plain) : undefined;
+    case 'integer': case 'number': return numberOf(plain.trim());
     case 'boolean': return plain.trim() === 'true' ? true : plain.trim() === 'false' ? false : undefined;
     case 'codes': return codes;
     case 'code': return attributes['code'] ?? (plain === '' ? undefined : plain);
@@ -103,4 +103,10 @@ function kindOf({ type }: Item): string {
   if (type === 'integer' || type === 'number') return 'A number';
   if (type === 'boolean') return 'true or false';
   return type === 'code' ? 'A code' : 'A value';
+}
+
+/** A whole number beyond what is exact would be stored as another one. */
+function numberOf(text: string): number | undefined {
+  const number = /^-?\d+(\.\d+)?([eE][-+]?\d+)?$/.test(text) ? Number(text) : Infinity;
+  return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : undefined;
 }

@@ -1,4 +1,5 @@
 /** Reads what `write.ts` writes, and what others write in the same format. Nothing is resolved: no DTD, no entities of its own, no external files. */
+import { setImmediate } from 'node:timers/promises';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { fail, type FieldError } from '../../../schemas/problem.ts';
 import { namespace } from './write.ts';
@@ -29,20 +30,67 @@ export interface XmlRecord {
 /** What stands in what: anything else is refused with its place. */
 const children: { readonly [name: string]: readonly string[] } = { '': ['record'], 'record': ['element', 'repeat'], 'repeat': ['row'], 'row': ['element'], 'element': ['code'], 'code': [] };
 
+/** Far more than the largest form has; a tag that goes on for megabytes is refused while it is read. */
+const most = { tags: 20_000, attributes: 30, run: 500_000 };
+/** Characters that are read at a time, and milliseconds after which others get their turn. */
+const slice = 32 * 1024;
+const mostMsAtOnce = 10;
+
 /** @throws Problem `data-invalid` naming line and column, never what stands there */
 export function readXml(bytes: Uint8Array): XmlRecord {
+  const { parser, end } = parserFor();
+  parser.write(decode(bytes));
+  return end();
+}
+
+/** The same in turns with everybody else's requests. @throws Problem `data-invalid` */
+export async function readXmlInTurns(bytes: Uint8Array): Promise<XmlRecord> {
+  const { parser, end } = parserFor();
   const text = decode(bytes);
+  // The parser would tell only at its end.
+  const root = text.search(/<[^?!]/);
+  if ((root < 0 ? text : text.slice(0, root)).includes('<!DOCTYPE')) stop({ detail: 'A document type declaration is not accepted', line: 1, column: 1 });
+  let since = performance.now();
+  let run = 0;
+  for (let at = 0; at < text.length; at += slice) {
+    const piece = text.slice(at, at + slice);
+    const tag = piece.lastIndexOf('<');
+    run = tag < 0 ? run + piece.length : piece.length - tag;
+    // What stands between two tags is put together at once, and nothing in a record is so long.
+    if (run > most.run) stop({ detail: `A part is longer than ${most.run} characters`, line: parser.line, column: parser.column });
+    parser.write(piece);
+    if (performance.now() - since < mostMsAtOnce) continue;
+    await setImmediate();
+    since = performance.now();
+  }
+  return end();
+}
+
+function parserFor(): { parser: SaxesParser<{ xmlns: true; position: true }>; end(): XmlRecord } {
   const reader = new Reader();
   const parser = new SaxesParser({ xmlns: true, position: true });
   const at = () => ({ line: parser.line, column: parser.column });
+  let [tags, attributes] = [0, 0];
   parser.on('error', () => stop({ detail: 'This is not well-formed XML', ...at() }));
   parser.on('doctype', () => stop({ detail: 'A document type declaration is not accepted', ...at() }));
+  parser.on('opentagstart', () => {
+    attributes = 0;
+    if ((tags += 1) > most.tags) stop({ detail: `There are more than ${most.tags} elements`, ...at() });
+  });
+  parser.on('attribute', () => {
+    if ((attributes += 1) > most.attributes) stop({ detail: `An element has more than ${most.attributes} attributes`, ...at() });
+  });
   parser.on('opentag', (each) => reader.open(each, at()));
   parser.on('text', (each) => reader.text(each, at()));
   parser.on('cdata', (each) => reader.text(each, at()));
   parser.on('closetag', () => reader.close());
-  parser.write(text).close();
-  return reader.record ?? stop({ detail: 'There is no record in it', line: 1, column: 1 });
+  return {
+    parser,
+    end: () => {
+      parser.close();
+      return reader.record ?? stop({ detail: 'There is no record in it', line: 1, column: 1 });
+    },
+  };
 }
 
 function decode(bytes: Uint8Array): string {

@@ -7,7 +7,7 @@ import type { Actor } from '../../services/permissions.ts';
 import { readRecord } from '../../services/read-record.ts';
 import { saveRecord } from '../../services/save-record.ts';
 import { changesFrom } from './changes.ts';
-import { readXml } from './read.ts';
+import { readXmlInTurns } from './read.ts';
 import { recordXml } from './write.ts';
 
 /** Identifiers are in it only for those who may read them, and that they were read is audited. @throws Problem `record-not-found` */
@@ -40,7 +40,7 @@ export interface XmlImported {
  * @throws Problem `data-invalid` when the file as a whole cannot be read, `standard-not-found`, and what `saveRecord` throws
  */
 export async function importRecordXml(context: Context, actor: Actor, { siteId, recordId, bytes, ...given }: XmlImport): Promise<XmlImported> {
-  const xml = readXml(bytes);
+  const xml = await readXmlInTurns(bytes);
   const { subDataset = '', standardVersion } = xml.attributes;
   if (standardVersion === undefined) fail('data-invalid', [{ pointer: '/record/standardVersion', detail: 'The record names no version of the standard' }]);
   const { form } = context.forms.get(subDataset, standardVersion);
