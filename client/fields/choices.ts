@@ -10,8 +10,9 @@ export type Layout = 'row' | 'list' | 'list pair' | 'search';
 /** Room in half-width characters for choices side by side; each takes about three besides its text. */
 const ROW_WIDTH = 50;
 const ROW = 5;
-/** Five or more that are all this short stand in two columns. */
-const PAIR_WIDTH = 14;
+/** Four or more that are all this short stand in two columns. */
+const PAIR_WIDTH = 20;
+const PAIR = 4;
 /** Past this many, looking for one is slower than typing for it. */
 export const LISTED = 8;
 
@@ -28,7 +29,7 @@ export function layoutFor(options: readonly Option[]): Layout {
 function measure(widths: readonly number[]): Layout {
   if (widths.length > LISTED) return 'search';
   if (widths.length <= ROW && widths.reduce((sum, width) => sum + width + 3, 0) <= ROW_WIDTH) return 'row';
-  return widths.length >= ROW && Math.max(...widths) <= PAIR_WIDTH ? 'list pair' : 'list';
+  return widths.length >= PAIR && Math.max(...widths) <= PAIR_WIDTH ? 'list pair' : 'list';
 }
 
 export const radios = (view: FieldView, options: readonly Option[], chosen: readonly string[], layout: Exclude<Layout, 'search'>) =>

@@ -41,7 +41,7 @@ describe('finding an option', () => {
 });
 
 test.for([
-  [2, 2, 'row'], [5, 2, 'row'], [5, 8, 'list'], [3, 20, 'list'], [8, 2, 'list pair'], [8, 9, 'list'], [9, 2, 'search'],
+  [2, 2, 'row'], [5, 2, 'row'], [5, 8, 'list pair'], [3, 20, 'list'], [4, 10, 'list pair'], [8, 2, 'list pair'], [8, 11, 'list'], [9, 2, 'search'],
 ] as const)('%d options of %d characters are drawn as a %s', ([count, length, layout]) => {
   expect(layoutFor(Array.from({ length: count }, (_, index) => ({ value: String(index), text: '字'.repeat(length), search: '' })))).toBe(layout);
 });
