@@ -4,6 +4,7 @@
  */
 import { Problem, problems } from '../schemas/problem.ts';
 import type { FieldError, ProblemName } from '../schemas/problem.ts';
+import { thisDevice } from './device.ts';
 
 /** Nothing came back: no network, or no server behind it. What was to be sent is still with the caller. */
 export class ConnectionError extends Error {
@@ -57,6 +58,7 @@ async function attempt(path: string, { method = 'GET', body, headers, signal }: 
       credentials: 'same-origin',
       headers: {
         ...(method === 'GET' ? {} : { 'X-Requested-With': 'xiangya-forms' }),
+        ...thisDevice(),
         ...(body === undefined || isForm ? {} : { 'Content-Type': 'application/json' }),
         ...headers,
       },
