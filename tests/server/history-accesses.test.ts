@@ -8,9 +8,10 @@ import { engines } from '../support/engines.ts';
 import { aSubject, id, useServer, type Person } from './support/app.ts';
 
 /** Ten years of a hospital: so many events of its own, so many of them about the one patient. */
-const years = process.env['XF_ACCEPTANCE'] === '1' ? { events: 2_000_000, ofPatient: 5_000 } : { events: 20_000, ofPatient: 2_000 };
+const yearsOn = (engine: string) => (process.env['XF_ACCEPTANCE'] === '1' && engine === 'postgresql' ? { events: 2_000_000, ofPatient: 5_000 } : { events: 20_000, ofPatient: 2_000 });
 
-describe.each(engines())('accesses, on $name', ({ fresh }) => {
+describe.each(engines())('accesses, on $name', ({ name, fresh }) => {
+  const years = yearsOn(name);
   const store = fresh();
   const server = useServer(() => store.open);
   let siteId: string;
@@ -74,6 +75,8 @@ describe.each(engines())('accesses, on $name', ({ fresh }) => {
       [after, more] = [next, next !== undefined];
     }
     expect(seen.size).toBeGreaterThanOrEqual(years.ofPatient);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    const took = performance.now() - began;
+    expect(took).toBeLessThan(5_000);
+    if (process.env['XF_ACCEPTANCE'] === '1') console.log(`${seen.size} accesses among ${years.events} events in ${Math.round(took)} ms on ${name}`);
   });
 });
