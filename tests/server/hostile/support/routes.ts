@@ -29,7 +29,7 @@ interface Operation {
   requestBody?: { content?: { [mediaType: string]: { schema?: Schema } } };
 }
 
-export function routesOf(app: FastifyInstance): Route[] {
+export function routesOf(app: Pick<FastifyInstance, 'swagger'>): Route[] {
   const { paths = {}, components } = app.swagger() as { paths?: { [path: string]: { [method: string]: Operation } }; components?: { schemas?: { [name: string]: Schema } } };
   const shapes = components?.schemas ?? {};
   return Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, { parameters = [], requestBody, tags = [] }]) => {
