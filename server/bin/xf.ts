@@ -24,6 +24,7 @@ const commands: readonly Listed[] = [
   { words: ['keys', 'status'], summary: 'which keys each hospital has, and what names them', load: async () => (await import('./commands/keys.ts')).keysStatus },
   { words: ['keys', 'rotate'], summary: 'gives a hospital new keys while everything goes on; finishes what was cut off', load: async () => (await import('./commands/keys.ts')).keysRotate },
   { words: ['keys', 'master'], summary: 'adds a key to the key ring, or takes one out that nothing names', load: async () => (await import('./commands/keys.ts')).keysMaster },
+  { words: ['user', 'reset'], summary: 'prints a link with which somebody sets a new password', load: async () => (await import('./commands/user-reset.ts')).userReset },
   { words: ['user', 'add'], summary: 'makes an account, and a hospital with it when asked', load: async () => (await import('./commands/user-add.ts')).userAdd },
   { words: ['sbom'], summary: 'writes the software bill of materials, CycloneDX 1.6 as JSON', load: async () => (await import('./commands/sbom.ts')).sbom },
   { words: ['migrate'], summary: 'brings the tables of the database up to date', load: async () => (await import('./commands/migrate.ts')).migrate },

@@ -1,11 +1,13 @@
 /** `user add` */
 import { v7 as uuidv7 } from 'uuid';
 import type { Role } from '../../../schemas/http/api.ts';
-import { newPassword, username as usernameShape } from '../../../schemas/http/session.ts';
+import { username as usernameShape } from '../../../schemas/http/session.ts';
 import { roles, siteNames } from '../../../schemas/http/shapes.ts';
 import type { Context } from '../../services/context.ts';
 import { addAccount, addSite } from '../../services/people.ts';
+import { rulesBroken, type PasswordRule } from '../../services/password-rules.ts';
 import type { Actor, Membership } from '../../services/permissions.ts';
+import { policyOf } from '../../services/policy.ts';
 import { raise, say, type Command, type Values } from '../command.ts';
 import { siteNamed, withContext } from '../place.ts';
 import { askPassword, passwordFromStdin } from '../password.ts';
@@ -35,17 +37,26 @@ The first person of a new installation who can bring in and take out data:
     if (chosen.length === 0) raise('Give at least one --role.');
     const newSite = readNewSite(values.text('new-site'));
     const password = values.is('password-stdin') ? await passwordFromStdin() : await askPassword(username);
-    if (password.length < newPassword.minLength || password.length > newPassword.maxLength) throw new Error(`A password has ${newPassword.minLength} to ${newPassword.maxLength} characters. Nothing was stored.`);
     await withContext(async (context) => {
+      const displayName = values.text('name')?.trim() || username;
+      const { passwords } = policyOf(context);
+      const [broken] = rulesBroken(passwords, password, [username, displayName]);
+      if (broken) throw new Error(`The password ${reasons[broken](passwords.least)}. Nothing was stored.`);
       const memberships = await membershipsOf(context, values, chosen, newSite);
-      const account = await addAccount(context, commandLine, { id: uuidv7(), username, displayName: values.text('name')?.trim() || username, password, memberships });
+      const account = await addAccount(context, commandLine, { id: uuidv7(), username, displayName, password, memberships });
       say(`${account.username} can sign in now: ${chosen.join(', ')}.`);
     });
   },
 };
 
+const reasons: { readonly [rule in PasswordRule]: (least: number) => string } = {
+  'too-short': (least) => `has fewer than ${least} characters`,
+  'too-plain': () => 'has fewer than three of small letters, capitals, digits and signs',
+  'too-common': () => 'is one that everybody uses, or is made of the name',
+};
+
 /** Whoever may run commands on this machine holds the data anyway; the trail says that it was done here. */
-const commandLine: Actor = { accountId: '00000000-0000-0000-0000-000000000000', username: 'command line', displayName: 'Command line', memberships: [{ role: 'system-administrator' }] };
+export const commandLine: Actor = { accountId: '00000000-0000-0000-0000-000000000000', username: 'command line', displayName: 'Command line', memberships: [{ role: 'system-administrator' }] };
 
 function readNewSite(text: string | undefined): { code: string; name: string } | undefined {
   if (text === undefined) return undefined;
