@@ -1,10 +1,11 @@
 /**
- * Goes on with what a rotation, or a version from before patients had keys, has left to do, in small steps; and reads the key ring anew
+ * Erases again whom a restored backup brought back; goes on with what a rotation, or a version from before patients had keys, has left to do, in small steps; and reads the key ring anew
  * when its file changes, so that a new master is known here before anything names it.
  */
 import type { LiveKeyRing } from './files/key-ring.ts';
 import { listSites } from './repositories/sites.ts';
 import type { Context } from './services/context.ts';
+import { eraseAgain } from './services/erase.ts';
 import { finishKeys } from './services/rotate-keys.ts';
 
 const ringMs = 5_000;
@@ -44,6 +45,7 @@ async function finishAll(context: Context, signal: AbortSignal): Promise<void> {
   const pause = () => new Promise<void>((resolve, reject) => void setTimeout(() => (signal.aborted ? reject(new Error('stopped')) : resolve()), pauseMs));
   for (const site of await listSites(context.db, undefined, undefined, 10_000)) {
     signal.throwIfAborted();
+    await eraseAgain(context, site.id);
     await finishKeys(context, site.id, { batch: 20, pause });
   }
 }

@@ -1,7 +1,8 @@
 /** Everything a service works with, opened from the settings: for the server and for the command line. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Config } from './config.ts';
 import { openDatabase, type OpenDatabase } from './database.ts';
+import { openErasureLedger } from './files/erasure-ledger.ts';
 import { openKeyRing, type LiveKeyRing } from './files/key-ring.ts';
 import { openFileStore } from './files/store.ts';
 import { loadMatching } from './matching.ts';
@@ -36,8 +37,9 @@ export async function openContext(config: Config): Promise<Opened> {
     const protocols = await loadProtocols(standards.value, forms);
     const migrated = await store.migrate();
     const keys = await openKeyRing(config.keysFile, config.keySource);
+    const erasures = openErasureLedger(join(dirname(config.keysFile), 'erasures.jsonl'));
     const files = await openFileStore(join(config.dataFolder, 'files'));
-    return { context: { db: store.db, standards: standards.value, forms, protocols, matching, files, keys, clock: systemClock, policy: config.policy }, store, ring: keys, migrated, close: () => store.close() };
+    return { context: { db: store.db, standards: standards.value, forms, protocols, matching, files, keys, erasures, clock: systemClock, policy: config.policy }, store, ring: keys, migrated, close: () => store.close() };
   } catch (error) {
     await store.close();
     throw error;

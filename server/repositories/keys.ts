@@ -146,3 +146,9 @@ export async function listMastersNamed(db: Db): Promise<string[]> {
     union select key_id from subject_fact where key_id <> 'subject' union select key_id from visit_state where key_id <> 'subject' union select key_id from totp`.execute(db);
   return rows.map(({ id }) => id);
 }
+
+/** Patients whose key was destroyed. */
+export async function listErased(db: Db, siteId: string): Promise<string[]> {
+  const rows = await db.selectFrom('subject_key').select('subject_id').where('site_id', '=', siteId).where('destroyed_at', 'is not', null).execute();
+  return rows.map(({ subject_id }) => subject_id);
+}

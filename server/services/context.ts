@@ -2,6 +2,7 @@
 import type { Protocols } from '../../schemas/protocol/protocols.ts';
 import type { Registry } from '../../schemas/registry.ts';
 import type { Db } from '../database.ts';
+import type { ErasureLedger } from '../files/erasure-ledger.ts';
 import type { FileStore } from '../files/store.ts';
 import type { Clock } from './clock.ts';
 import type { Forms } from './forms.ts';
@@ -18,6 +19,8 @@ export interface Context {
   matching: Matching;
   files: FileStore;
   keys: KeyRing;
+  /** Who was erased, apart from the database; without it nobody is erased again. */
+  erasures?: ErasureLedger;
   clock: Clock;
   /** How one signs in; without it the usual policy of policy.ts. */
   policy?: Policy | undefined;

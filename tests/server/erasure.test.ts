@@ -1,13 +1,17 @@
 /** Erasure: the key goes, the shape stays, and nothing that is shown or exported fails. */
+import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import Papa from 'papaparse';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FormContext, FormRecord, KnownFact, KnownVisit, Page, Subject, SubjectSummary } from '../../schemas/http/api.ts';
 import { transact, type Trx } from '../../server/database.ts';
 import { insertFacts } from '../../server/repositories/subjects.ts';
+import { openErasureLedger } from '../../server/files/erasure-ledger.ts';
+import { eraseAgain, eraseSubject } from '../../server/services/erase.ts';
 import { seal } from '../../server/services/identifier-keys.ts';
 import { beginRotation, finishKeys } from '../../server/services/rotate-keys.ts';
 import { engines } from '../support/engines.ts';
+import { aFolder } from '../support/folders.ts';
 import { select } from '../support/select.ts';
 import { aSave, aSubject, id, problemOf, useServer, type Person } from './support/app.ts';
 
@@ -98,6 +102,23 @@ describe.each(engines())('erasure, on $name', ({ fresh }) => {
   test('keys are replaced afterwards as if nothing were there', async () => {
     for (const purpose of ['subjects', 'index'] as const) await beginRotation(server.context, siteId, purpose);
     expect((await finishKeys(server.context, siteId)).retired).toHaveLength(2);
+  });
+
+  test('survives a backup that is restored: the list beside the key ring erases again', async () => {
+    const erasures = openErasureLedger(join(aFolder(), 'erasures.jsonl'));
+    const context = { ...server.context, erasures };
+    const actor = { accountId: manager.accountId, username: manager.username, displayName: 'x', memberships: [{ siteId, role: 'data-manager' as const }] };
+    const { subjectId } = await aFile('7');
+    const [saved] = await see((trx) => select<{ site_key_id: string; wrapped: Uint8Array }>(trx, `select site_key_id, wrapped from subject_key where subject_id = '${subjectId}'`));
+    await eraseSubject(context, actor, siteId, subjectId, { contribution: id(), reason: 'Letter of 2026-11-20' });
+    await transact(server.context.db, { sites: [siteId] }, (trx) => select(trx, 'update subject_key set wrapped = $1, site_key_id = $2, destroyed_at = null where subject_id = $3', [saved?.wrapped, saved?.site_key_id, subjectId]), { keeper: true });
+    expect((await nurse.get(at(`/subjects/${subjectId}/identifiers`))).json()).toMatchObject({ name: '擦除7' });
+    expect(await eraseAgain(context, siteId)).toBe(1);
+    expect((await nurse.get(at(`/subjects/${subjectId}/identifiers`))).json()).toEqual({});
+    expect(await eraseAgain(context, siteId)).toBe(0);
+    // All who were erased before there was a list are on it now.
+    expect((await erasures.list(siteId)).size).toBeGreaterThan(3);
+    expect(await see((trx) => select(trx, `select 1 from audit_event where action = 'subject.erase-again' and entity_id = '${subjectId}'`))).toHaveLength(1);
   });
 
   test('an export says when, and never fails', async () => {
