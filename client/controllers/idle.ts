@@ -4,11 +4,13 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 const signs = ['pointerdown', 'keydown', 'wheel', 'touchstart'] as const;
 /** How often it looks; a device that slept is seen at once when it wakes. */
 const lookMs = 5000;
+const sharedKey = 'xf.touched';
 
 export class IdleController implements ReactiveController {
   readonly #after: () => number | undefined;
   readonly #tell: () => void;
   #touchedAt = Date.now();
+  #toldAt = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** `after` is in seconds, or undefined while nobody is to be locked out. */
@@ -30,11 +32,17 @@ export class IdleController implements ReactiveController {
     clearInterval(this.#timer);
   }
 
-  readonly #touched = () => void (this.#touchedAt = Date.now());
+  readonly #touched = () => {
+    const now = Date.now();
+    // Other windows of the same browser share the session: a hand on one of them is a hand on all.
+    if (now - this.#toldAt > lookMs) localStorage.setItem(sharedKey, String((this.#toldAt = now)));
+    this.#touchedAt = now;
+  };
 
   readonly #look = () => {
     const seconds = this.#after();
-    if (seconds === undefined || Date.now() - this.#touchedAt < seconds * 1000) return;
+    const last = Math.max(this.#touchedAt, Number(localStorage.getItem(sharedKey) ?? 0));
+    if (seconds === undefined || Date.now() - last < seconds * 1000) return;
     this.#touchedAt = Date.now();
     this.#tell();
   };

@@ -39,10 +39,11 @@ export class CrfAccountPage extends LitElement {
     const { value, error, isSlow } = this.#account;
     if (error) return renderFailure(error, () => void this.#account.load());
     if (!value) return isSlow ? html`<crf-state kind="loading"></crf-state>` : nothing;
-    const factors = html`<crf-account-passkeys .account=${value}></crf-account-passkeys><crf-account-totp .account=${value}></crf-account-totp>`;
-    if (this.#isPending) return html`<div class="sections">${factors}</div>`;
-    return html`<div class="sections"><crf-account-password .account=${value}></crf-account-password>${factors}
-      <crf-account-sessions .account=${value}></crf-account-sessions><crf-account-openings .context=${this.context}></crf-account-openings></div>`;
+    // One template, so that what is shown once (recovery codes) stays when the rest of the page comes.
+    const isWhole = !this.#isPending;
+    return html`<div class="sections">${isWhole ? html`<crf-account-password .account=${value}></crf-account-password>` : nothing}
+      <crf-account-passkeys .account=${value}></crf-account-passkeys><crf-account-totp .account=${value}></crf-account-totp>
+      ${isWhole ? html`<crf-account-sessions .account=${value}></crf-account-sessions><crf-account-openings .context=${this.context}></crf-account-openings>` : nothing}</div>`;
   }
 
   get #isPending(): boolean {

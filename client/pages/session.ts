@@ -7,9 +7,9 @@ import { t } from '../text/index.ts';
 
 export function renderExpired(session: SessionController) {
   // The dialog stays and is closed, so that the focus returns to where it was.
-  return html`<crf-dialog isHeld .heading=${t('expired')} .open=${session.isExpired}>${session.isExpired ? html`<p>${t('expired.next')}</p><br />
+  return html`<crf-dialog isHeld .heading=${t(session.isLocked ? 'locked' : 'expired')} .open=${session.isExpired}>${session.isExpired ? html`<p>${t(session.isLocked ? 'locked.next' : 'expired.next')}</p><br />
     <crf-sign-in .username=${session.me?.username ?? ''} .signIn=${session.signIn.bind(session)} .enter=${session.enter.bind(session)}>
-      <button slot="later" class="button" type="button" @click=${() => session.declineRenewal()}>${t('expired.later')}</button></crf-sign-in>` : nothing}</crf-dialog>`;
+      ${session.isLocked ? nothing : html`<button slot="later" class="button" type="button" @click=${() => session.declineRenewal()}>${t('expired.later')}</button>`}</crf-sign-in>` : nothing}</crf-dialog>`;
 }
 
 export function renderUnsent(count: number, erase: () => void, close: () => void) {

@@ -3,6 +3,8 @@ import type { WordList } from './index.ts';
 
 export const accountWords = {
   // signing in
+  'locked': ['屏幕已锁定', 'The screen is locked'],
+  'locked.next': ['有一段时间没有操作。请重新登录以继续，本页内容保持不变。', 'Nobody touched it for a while. Sign in again to go on; this page stays as it is.'],
   'sign-in.code': ['验证码', 'Code'],
   'sign-in.code.help': ['验证器应用中的 6 位数字，或一个恢复码', 'The six digits of your authenticator app, or a recovery code'],
   'sign-in.code.next': ['密码正确。请再输入验证码。', 'The password is right. Now the code, please.'],

@@ -39,7 +39,8 @@ export class CrfAccountOpenings extends LitElement {
     return site && mayAt(me, site.id, 'audit:read') ? site.id : undefined;
   }
 
-  override firstUpdated() {
+  override connectedCallback() {
+    super.connectedCallback();
     if (this.#listedAt) void this.#list.load();
   }
 

@@ -39,7 +39,8 @@ export class CrfSecurityPage extends LitElement {
     return this.place.params['accountId'] ?? '';
   }
 
-  override firstUpdated() {
+  override connectedCallback() {
+    super.connectedCallback();
     void this.#account.load();
     void this.#sessions.load();
   }

@@ -1,6 +1,7 @@
 /** The API as the contract has it, in memory and without rules: enough for a page to be seen in each of its states. */
 import type { Data, Form } from '../../../schemas/form.ts';
 import type { Account, Conflict, EnrolRequest, FormRecord, Me, SaveRequest, Site, StandardSummary, Subject, SubjectSummary, VisitDetails, VisitDetailsRequest } from '../../../schemas/http/api.ts';
+import type { AccountSecurity, SignInWays } from '../../../schemas/http/account-api.ts';
 import type { ProblemName } from '../../../schemas/problem.ts';
 import { problems } from '../../../schemas/problem.ts';
 import { aRun, protocol } from './a-run.ts';
@@ -13,6 +14,12 @@ const everything: Me['network'] = ['subject:read', 'subject:write', 'subject:rea
 export interface FakeState {
   me: Me | undefined;
   setupOpen: boolean;
+  ways: SignInWays;
+  account: AccountSecurity;
+  /** What the right password meets, one after the other. */
+  signInMeets: Response[];
+  /** Whether the person showed lately who they are. */
+  isProven: boolean;
   subjects: SubjectSummary[];
   accounts: Account[];
   sites: Site[];
@@ -61,9 +68,18 @@ const titles = [
   ['biobank', '生物样本', 'Biobank', 'melanoma-resection-imaging', '黑色素瘤切除影像与缺血时间', 'Melanoma resection imaging and ischaemia', 'visit', 31],
 ] as const;
 
+export const anAccount = (): AccountSecurity => ({
+  hasPassword: true, passwordChangedAt: '2026-01-02T08:30:00Z', needsSecondFactor: false, recoveryCodes: 0, mayAddPasskeys: true, links: [],
+  passkeys: [{ id: id(8, 1), name: '一台名字很长很长的皮肤科第三诊室共用平板电脑', createdAt: '2026-01-02T08:30:00Z', usedAt: '2026-05-14T02:42:00Z' }],
+  sessions: [
+    { id: id(9, 1), startedAt: '2026-05-14T02:42:00Z', seenAt: '2026-05-14T02:42:00Z', method: 'password+recovery-code', device: 'chrome/windows/desktop', address: '2001:0db8:85a3:0000:0000:8a2e:0370:7334', isThis: true },
+    { id: id(9, 2), startedAt: '2026-05-13T02:42:00Z', seenAt: '2026-05-14T02:42:00Z', method: 'passkey', device: 'other/other/other', address: '10.0.0.1', isThis: false },
+  ],
+});
+
 export function aFakeApi(changes: Partial<FakeState> = {}) {
   const state: FakeState = {
-    me: aMe(), setupOpen: false, subjects: [1, 2, 3].map(aSubject),
+    me: aMe(), setupOpen: false, ways: { passwords: { least: 12, isMixed: false } }, account: anAccount(), signInMeets: [], isProven: false, subjects: [1, 2, 3].map(aSubject),
     accounts: [{ id: aMe().accountId, username: 'zhang.min', displayName: '张敏', status: 'active', signsIn: true, memberships: [{ siteId, role: 'nurse' }, { role: 'system-administrator' }] }],
     sites: aMe().sites.map(({ id, code, name, nameEn }) => ({ id, code, name, ...(nameEn ? { nameEn } : {}) })),
     standards: titles.map(([dataset, zh, en, subDataset, title, english, per, elements]) => ({ dataset, subDataset, version: '1.0.0', title: { zh: title, en: english }, datasetTitle: { zh, en }, per, elements, sha256: 'ab12cd34'.repeat(8), part: 'core' as const })),
@@ -87,7 +103,7 @@ export function aFakeApi(changes: Partial<FakeState> = {}) {
   return { state, answer };
 }
 
-function problem(key: ProblemName, extra: object = {}): Response {
+export function problem(key: ProblemName, extra: object = {}): Response {
   const { status, title } = problems[key];
   return new Response(JSON.stringify({ type: `/problems/${key}`, title, status, ...extra }), { status, headers: { 'Content-Type': 'application/problem+json' } });
 }
@@ -99,10 +115,18 @@ function route(state: FakeState, method: string, url: URL, body: unknown): Respo
   const key = `${method} ${root}`;
   if (key === 'GET health') return reply({ status: 'ok', database: 'embedded', version: '0.1.0', release: '2026.1' });
   if (key === 'GET setup') return reply({ open: state.setupOpen });
+  if (key === 'GET session' && rest[0] === 'ways') return reply(state.ways);
+  if (key === 'POST password-reset') return (body as { newPassword: string }).newPassword.includes('password') ? problem('password-refused', { rules: ['too-common'] }) : new Response(null, { status: 204 });
+  if (key === 'POST session' && rest[0] === 'proof') return (body as { password?: string }).password === 'correct horse' ? (state.isProven = true, reply({ proof: 'p', until: '2026-05-14T02:42:00Z' })) : problem('sign-in-refused');
+  const meets = key === 'POST session' && (body as { password?: string }).password === 'correct horse' ? state.signInMeets.shift() : undefined;
+  if (meets) return meets;
   if (key === 'POST setup' || key === 'POST session') return state.me || (body as { password?: string }).password === 'correct horse' ? reply(state.me ??= aMe()) : problem('sign-in-refused');
   if (!state.me) return problem('not-signed-in');
   if (key === 'GET session') return reply(state.me);
   if (key === 'DELETE session') { state.me = undefined; return new Response(null, { status: 204 }); }
+  if (root === 'account') return ofAccount(state, method, rest);
+  if (key === 'GET accounts' && rest[1] === 'sessions') return reply({ items: state.account.sessions });
+  if (key === 'POST accounts' && rest[1] === 'reset') return reply({ token: 'a-token-of-a-link-that-works-once', until: '2026-05-14T02:42:00Z' });
   if (key === 'GET accounts') return reply({ items: state.accounts });
   if (key === 'POST accounts') { state.accounts.push({ ...(body as Account), status: 'active' }); return reply(state.accounts.at(-1), 201); }
   if (key === 'GET protocols') return reply(rest.length ? protocol : [{ name: protocol.name, version: protocol.version, title: protocol.title, visit: protocol.visit, lesion: protocol.lesion }]);
@@ -117,6 +141,18 @@ function route(state: FakeState, method: string, url: URL, body: unknown): Respo
     return reply(method === 'POST' ? body : { items: state.sites });
   }
   return ofSite(state, method, rest, url.searchParams, body);
+}
+
+const offer = { secret: 'GEZDGNBVGY3TQOJQ', uri: 'otpauth://totp/x', picture: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9H0z"/></svg>' };
+
+function ofAccount(state: FakeState, method: string, [part]: string[]): Response {
+  if (method === 'GET') return reply(state.account);
+  if (!state.isProven) return problem('proof-required', { act: 'account' });
+  if (part === 'totp' && method === 'POST') return reply(offer);
+  if (part !== 'totp' || method !== 'PUT') return new Response(null, { status: 204 });
+  state.account = { ...state.account, totpSince: '2026-05-14T02:42:00Z', recoveryCodes: 10 };
+  delete state.me?.pending;
+  return reply({ recoveryCodes: Array.from({ length: 10 }, (_, n) => `ABCD-EFGH-IJKL-MNOP-QRST-UV${20 + n}`) });
 }
 
 /** The first standard's form stands for all of them; every value set is the first one. */
