@@ -47,7 +47,18 @@ export async function openPostgresql(config: PostgresqlConfig): Promise<Engine> 
 
 async function requireVersion(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ version: string }>(`select current_setting('server_version_num') as version`);
-  if (Number(rows[0]?.version) < 150_000) throw new Error(`it is version ${rows[0]?.version ?? 'unknown'}, and 15 is the oldest supported`);
+  requireSafeVersion(Number(rows[0]?.version));
+}
+
+/** Before these a plan made for one role could serve another, past its policies (CVE-2024-10976). By major version; later ones are right from the first. */
+const leastMinor: { readonly [major: number]: number } = { 15: 9, 16: 5, 17: 1 };
+
+/** `version` is server_version_num: 150018 is 15.18. @throws Error */
+export function requireSafeVersion(version: number): void {
+  const [major, minor] = [Math.floor(version / 10_000), version % 10_000];
+  if (!(major >= 15)) throw new Error(`it is version ${Number.isNaN(major) ? 'unknown' : major}, and 15 is the oldest supported`);
+  const least = leastMinor[major] ?? 0;
+  if (minor < least) throw new Error(`it is version ${major}.${minor}, which does not always keep to row-level security; update it to ${major}.${least} or later`);
 }
 
 function sessionOf(client: pg.PoolClient): Session {

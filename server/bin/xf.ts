@@ -37,7 +37,7 @@ const introduction = `xiangya-forms on the command line.
 
 const ending = `
 Data folder: XF_DATA (default data/); PostgreSQL instead of the embedded database: DATABASE_URL. The embedded database serves one
-process at a time: stop the server before import, value-set, export, user add and migrate, or use PostgreSQL.
+process at a time: stop the server before import, value-set, export, keys, user add and migrate, or use PostgreSQL.
 
 Exit status: 0 done, 1 it failed (the message says where and what to do), 2 the command line is wrong.
 `;

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { KnownVisit, Page, SubjectSummary } from '../../schemas/http/api.ts';
 import { transact, type Trx } from '../../server/database.ts';
+import { keepKeys } from '../../server/key-keeper.ts';
 import { listSiteKeys, lockKeys } from '../../server/repositories/keys.ts';
 import { addToBlindIndex, insertFacts } from '../../server/repositories/subjects.ts';
 import type { Context } from '../../server/services/context.ts';
@@ -102,6 +103,17 @@ describe.each(engines())('keys, on $name', ({ fresh }) => {
     expect((await see((trx) => listSiteKeys(trx, siteId, 'subjects'))).map(({ status }) => status)).toEqual(['active', 'retiring']);
     expect((await finishKeys(server.context, siteId)).retired).toHaveLength(1);
     expect((await known((await found('ROT-3'))[0] ?? ''))['name']).toBe('换钥3');
+  });
+
+  test('the running server goes on by itself, and reads a ring that changed', async () => {
+    await beginRotation(server.context, siteId, 'subjects');
+    let refreshed = 0;
+    const warnings: string[] = [];
+    const keys = { ...server.context.keys, refresh: async () => void (refreshed += 1) };
+    const keeper = keepKeys({ context: server.context, ring: keys, warn: (error) => void warnings.push(error) }, { ringEveryMs: 20, workEveryMs: 100 });
+    await expect.poll(async () => (await statuses()).filter(({ status }) => status === 'retiring'), { timeout: 10_000 }).toEqual([]);
+    await keeper.stop();
+    expect([refreshed > 0, warnings]).toEqual([true, []]);
   });
 
   test('another master wraps the keys of the site, and then the old one is not needed', async () => {

@@ -4,6 +4,7 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { transact, transactAsOwner, type Scope, type Trx } from '../../server/database.ts';
+import { requireSafeVersion } from '../../server/postgresql.ts';
 import { engines } from '../support/engines.ts';
 import { select } from '../support/select.ts';
 import { useServer } from './support/app.ts';
@@ -18,6 +19,11 @@ const unguarded = `select c.relname as name from pg_class c where c.relkind in (
   and not (c.relrowsecurity and c.relforcerowsecurity and exists (select from pg_policy p where p.polrelid = c.oid and p.polcmd = '*' and p.polpermissive and p.polroles = '{0}'
     and pg_get_expr(p.polqual, p.polrelid) like '%site_id = ANY%current_sites()%' and pg_get_expr(p.polwithcheck, p.polrelid) like '%site_id = ANY%current_sites()%')
     and not exists (select from pg_policy p where p.polrelid = c.oid and (p.polcmd <> '*' or p.polname <> 'by_site'))) order by 1`;
+
+test.for([[149_999, false], [150_008, false], [150_009, true], [160_004, false], [160_005, true], [170_000, false], [170_001, true], [180_000, true], [Number.NaN, false]] as const)('PostgreSQL %d keeps to them: %s', ([version, safe]) => {
+  if (safe) expect(() => requireSafeVersion(version)).not.toThrow();
+  else expect(() => requireSafeVersion(version)).toThrow(/version/);
+});
 
 describe.each(engines())('policies, on $name', ({ fresh }) => {
   const store = fresh();
