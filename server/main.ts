@@ -1,7 +1,7 @@
 /** Starts the server: reads the settings, opens the store, listens, and stops when it is told to. All the side effects are here. */
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
@@ -26,7 +26,7 @@ async function start(): Promise<void> {
   const { context, store } = opened;
   const demoLines = await demonstrate(config, opened);
   const app = await buildApp({ ...context, store, version, demo: config.demo, config: { pageFolder, spoolFolder: join(config.dataFolder, 'spool'), models: modelsOf(config), log: true, rateLimits: config.rateLimits, ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}) } });
-  const signer = await openHistoryKey(dirname(config.keysFile));
+  const signer = await openHistoryKey(config.dataFolder);
   const keeper = keepHistory({ db: context.db, signer, folder: join(config.dataFolder, 'anchors'), warn: (error) => app.log.error({ error }, 'history was not anchored') });
   const keys = keepKeys({ context, ring: opened.ring, warn: (error) => app.log.error({ error }, 'keys were not all done anew') });
   stopOnSignals(app, opened, [keeper, keys]);

@@ -1,4 +1,4 @@
-/** The key that signs anchors of history: Ed25519, PEM, of mode 0600 beside the key ring; its public half lies beside it for whoever checks. */
+/** The key that signs anchors of history: Ed25519, PEM, of mode 0600 in the data folder; its public half lies beside it for whoever checks. */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

@@ -1,5 +1,5 @@
 /** `history verify`, `history anchor`, `history export` */
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { readConfig } from '../../config.ts';
 import { readAnchorFiles } from '../../files/anchor-files.ts';
 import { openHistoryKey, readPublicKeys } from '../../files/history-key.ts';
@@ -11,7 +11,7 @@ import { verifyHistory } from '../../services/history-verify.ts';
 import { pathOf, raise, say, type Command, type Values } from '../command.ts';
 import { withContext } from '../place.ts';
 
-const openSigner = (): Promise<Signer> => openHistoryKey(dirname(readConfig(process.env).keysFile));
+const openSigner = (): Promise<Signer> => openHistoryKey(readConfig(process.env).dataFolder);
 const anchorsFolder = (): string => join(readConfig(process.env).dataFolder, 'anchors');
 
 async function chosenLedgers({ db }: Context, values: Values): Promise<Ledger[]> {
