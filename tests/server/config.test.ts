@@ -44,4 +44,20 @@ describe('the settings', () => {
   test('are all named at once', () => {
     expect(() => readConfig({ PORT: 'a', XF_CONNECTIONS: 'b', XF_DEMO: 'c' }, ['--nonsense'])).toThrow(/--nonsense[^]*XF_DEMO[^]*PORT[^]*XF_CONNECTIONS/);
   });
+
+  test('of signing in become a policy', () => {
+    expect(readConfig({ XF_PASSWORD_POLICY: 'mlps' }).policy).toMatchObject({ passwords: { least: 10, isMixed: true, lastsDays: 90, remembered: 5 }, idleMs: 600_000 });
+    expect(readConfig({ XF_PASSWORD_LENGTH: '15', XF_SECOND_FACTOR: 'analyst, monitor', XF_IDLE_MINUTES: '30', XF_SESSION_HOURS: '8', XF_ORIGIN: 'https://forms.hospital.example/', XF_PASSKEY_DOMAIN: 'hospital.example' }).policy).toEqual({
+      passwords: { least: 15, isMixed: false, remembered: 0 }, secondFactor: ['analyst', 'monitor'], idleMs: 1_800_000, longestMs: 28_800_000, origin: 'https://forms.hospital.example', passkeyDomain: 'hospital.example',
+    });
+    expect(readConfig({ XF_ORIGIN: 'https://f.example', XF_OIDC_ISSUER: 'https://id.example', XF_OIDC_CLIENT_ID: 'xf', XF_OIDC_SECRET: 's' }).policy.provider).toEqual({ issuer: 'https://id.example', clientId: 'xf', clientSecret: 's', name: 'id.example', makesAccounts: false });
+  });
+
+  test.each([
+    ['XF_PASSWORD_POLICY', 'none'], ['XF_PASSWORD_LENGTH', '7'], ['XF_SECOND_FACTOR', 'nurse,nobody-there'], ['XF_IDLE_MINUTES', '0'], ['XF_SESSION_HOURS', '25'], ['XF_ORIGIN', 'http://forms.example'], ['XF_ORIGIN', 'https://forms.example/app'],
+    ['XF_PASSKEY_DOMAIN', 'elsewhere.example'], ['XF_OIDC_ISSUER', 'http://id.example'], ['XF_OIDC_SECRET_FILE', '/nowhere/at/all'],
+  ])('refuse %s=%s', (name, value) => {
+    const provider = name.startsWith('XF_OIDC') ? { XF_OIDC_ISSUER: 'https://id.example', XF_OIDC_CLIENT_ID: 'xf', XF_ORIGIN: 'https://f.example' } : {};
+    expect(() => readConfig({ ...provider, [name]: value })).toThrow(name);
+  });
 });
