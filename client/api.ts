@@ -7,6 +7,7 @@ import type {
   Lesion, LesionRequest, Me, Page, RenameRequest, SaveReply, SaveRequest, SetupRequest, SignInRequest, Site, SitePerson, SiteRequest, Specimen, SpecimenRequest, StandardSummary,
   Subject, SubjectSummary, Visit, VisitDetailsRequest, VisitRequest,
 } from '../schemas/http/api.ts';
+import type { Access } from '../schemas/http/history-api.ts';
 import type { StructureCheck } from '../schemas/prepare.ts';
 import { json, send } from './request.ts';
 
@@ -71,6 +72,9 @@ export const getIdentifiers = (siteId: string, subjectId: string) => json<{ [key
 
 /** All that was ever said, by key; likewise written to the audit trail. */
 export const listIdentifierHistory = (siteId: string, subjectId: string, after?: string) => json<Page<KnownFact>>(`${ofSubject(siteId, subjectId)}/identifiers/history?${page(after, 500)}`);
+
+/** Who came to know what identifies a patient, newest first. */
+export const listAccesses = (siteId: string, subjectId: string, after?: string) => json<Page<Access>>(`${ofSubject(siteId, subjectId)}/accesses?${page(after, 100)}`);
 
 /** Those who work at the site; by body, so that no address holds a name. */
 export const searchPeople = (siteId: string, q: string, limit: number) => json<Page<SitePerson>>(`${ofSite(siteId)}/people/search`, post({ q: q.slice(0, 100), limit }));

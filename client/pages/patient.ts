@@ -16,6 +16,7 @@ import type { PagePlace } from '../places.ts';
 import { base } from '../styles/base.ts';
 import { t } from '../text/index.ts';
 import type { PageContext } from './context.ts';
+import './patient/accesses.ts';
 import './patient/add.ts';
 import type { Addable } from './patient/add.ts';
 import { revealIdentity } from './patient/identity.ts';
@@ -36,7 +37,7 @@ interface Loaded {
 export class CrfPatientPage extends LitElement {
   static override properties = {
     context: { attribute: false }, place: { attribute: false },
-    order: { state: true }, adding: { state: true }, isStarting: { state: true }, startWith: { state: true }, picture: { state: true }, visitId: { state: true },
+    order: { state: true }, adding: { state: true }, isStarting: { state: true }, isAsking: { state: true }, startWith: { state: true }, picture: { state: true }, visitId: { state: true },
   };
 
   static override styles = [base, sheet, timeLineStyles, pictureStyles, css`
@@ -68,6 +69,8 @@ export class CrfPatientPage extends LitElement {
   declare isStarting: boolean;
   declare startWith: string | undefined;
   declare picture: ImageSummary | undefined;
+  /** Who saw what identifies the patient is shown. */
+  declare isAsking: boolean;
   /** The visit whose details are open. */
   declare visitId: string | undefined;
 
@@ -79,7 +82,7 @@ export class CrfPatientPage extends LitElement {
   constructor() {
     super();
     this.order = 'visit';
-    this.isStarting = false;
+    this.isStarting = this.isAsking = false;
     new LanguageController(this);
   }
 
@@ -132,6 +135,7 @@ export class CrfPatientPage extends LitElement {
       </div>
       <crf-add-thing .subject=${subject} .kind=${this.adding} @close=${() => (this.adding = undefined)} @crf-added=${(event: CustomEvent<string>) => void this.#added(event.detail)}></crf-add-thing>
       <crf-visit-details .subject=${subject} .visitId=${this.visitId} .readonly=${!this.#may('subject:write')} @close=${() => (this.visitId = undefined)}></crf-visit-details>
+      <crf-accesses .subject=${subject} .open=${this.isAsking} @close=${() => (this.isAsking = false)}></crf-accesses>
       <crf-start-form .subject=${subject} .standards=${standards} .open=${this.isStarting} .chosen=${this.startWith} @close=${() => (this.isStarting = false)}></crf-start-form>
       ${renderWholePicture(subject, this.picture, () => (this.picture = undefined))}`;
   }
@@ -154,6 +158,7 @@ export class CrfPatientPage extends LitElement {
     const mayKnow = this.#may('subject:write') && this.#may('subject:read-identifiers');
     return [
       mayKnow ? html`<p class="file"><a href=${to('identity', { siteId: this.#siteId, subjectId: subject.id })}>${icon('form')}${t('identity')}</a></p>` : nothing,
+      this.#may('audit:read') ? html`<p class="file"><button class="button plain" type="button" aria-haspopup="dialog" @click=${() => (this.isAsking = true)}>${icon('eye')}${t('accesses')}</button></p>` : nothing,
       html`<crf-protocol-runs .subject=${subject} ?mayWrite=${this.#may('record:write')}></crf-protocol-runs>`,
       this.#list('lesion', t('lesions'), subject.lesions.map((lesion) => lesionInWords(lesion))),
       this.#list('visit', t('visits'), [...subject.visits].sort((a, b) => b.visitDate.localeCompare(a.visitDate)).map((visit) => this.#visit(visit))),

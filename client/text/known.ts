@@ -24,6 +24,21 @@ export const knownWords = {
   'identity.history.cleared': ['已清除', 'cleared'],
   'identity.history.said': ['{at}，{by}', '{at}, {by}'],
 
+  // who came to know it
+  'accesses': ['谁看过身份信息', 'Who saw what identifies'],
+  'accesses.lead': ['按时间从新到旧。导出涉及全院患者，此患者可能在内。', 'Newest first. An export is of the whole hospital, this patient perhaps among them.'],
+  'accesses.none': ['没有人看过。', 'Nobody has seen any of it.'],
+  'accesses.at': ['时间', 'When'],
+  'accesses.by': ['人员', 'Who'],
+  'accesses.what': ['内容', 'What'],
+  'accesses.more': ['显示更多', 'Show more'],
+  'accesses.command-line': ['命令行', 'Command line'],
+  'accesses.subject.read-identifiers': ['查看身份信息', 'Read identifiers'],
+  'accesses.visit.read-details': ['查看就诊号码', 'Read numbers of a visit'],
+  'accesses.image.read': ['查看原图', 'Opened a picture'],
+  'accesses.subject.search': ['按身份信息查到此患者', 'Found this patient by an identifier'],
+  'accesses.export.run': ['导出数据', 'Exported data'],
+
   // a visit
   'visit.details': ['就诊信息', 'About the visit'],
   'visit.details.of': ['就诊信息：{visit}', 'About the visit: {visit}'],
