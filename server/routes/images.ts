@@ -6,6 +6,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { ImageRequest } from '../../schemas/http/api.ts';
 import * as schema from '../../schemas/http/images.ts';
 import { fail } from '../../schemas/problem.ts';
+import { warmPictures } from '../files/picture-reader.ts';
 import type { Context } from '../services/context.ts';
 import { addImage, mostImageBytes, openImage, requireSubject, type OpenImage } from '../services/images.ts';
 import { permit } from '../services/permissions.ts';
@@ -19,6 +20,7 @@ const drainMs = 10_000;
 
 export const images: FastifyPluginAsync<{ context: Context }> = async (app, { context }) => {
   await app.register(multipart, { limits: { fileSize: mostImageBytes + 1, files: 1, fields: 1, parts: 2, fieldSize: envelopeBytes }, throwFileSizeLimit: false });
+  app.addHook('onListen', async () => warmPictures());
   app.addHook('onResponse', async ({ raw }) => {
     if (!raw.readableEnded) drain(raw);
   });

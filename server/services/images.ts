@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { ImageRequest, ImageSummary } from '../../schemas/http/api.ts';
 import { fail } from '../../schemas/problem.ts';
 import { transact } from '../database.ts';
-import { readPicture, type Picture } from '../files/picture.ts';
+import { readPictureFile, type ReadPicture } from '../files/picture-reader.ts';
 import type { Received } from '../files/store.ts';
 import { appendAuditEvent } from '../repositories/audit.ts';
 import { findImage, insertImage } from '../repositories/entities.ts';
@@ -13,13 +13,9 @@ import type { Context } from './context.ts';
 import { contribute } from './contribute.ts';
 import { imageSummaryOf, requireLesion } from './entities.ts';
 import { lockOwner } from './owner.ts';
-import { createGate } from './gate.ts';
 import type { Actor } from './permissions.ts';
 
 export const mostImageBytes = 50 * 1024 * 1024;
-
-/** A picture takes its own size several times over while it is read, so few are read at once. */
-const reading = createGate(2);
 
 /** The cheap questions first: whoever may not store here is told before 50 MB have been sent. @throws Problem `subject-not-found` */
 export function requireSubject({ db }: Context, actor: Actor, siteId: string, subjectId: string): Promise<void> {
@@ -33,15 +29,19 @@ export async function addImage(context: Context, actor: Actor, siteId: string, s
   const { files } = context;
   const received = (await files.receive(stream, mostImageBytes)) ?? fail('image-too-large');
   try {
-    const picture = await reading(async () => readPicture(await readFile(received.path)));
-    return await storeImage(context, actor, siteId, subjectId, meta, received, picture);
+    const picture = await readPictureFile(received.path);
+    try {
+      return await storeImage(context, actor, siteId, subjectId, meta, received, picture);
+    } finally {
+      await picture.discard();
+    }
   } finally {
     await files.discard(received);
   }
 }
 
-async function storeImage(context: Context, actor: Actor, siteId: string, subjectId: string, { id, contribution, lesionId }: ImageRequest, received: Received, picture: Picture): Promise<ImageSummary> {
-  const kept = await context.files.keep(picture.parts);
+async function storeImage(context: Context, actor: Actor, siteId: string, subjectId: string, { id, contribution, lesionId }: ImageRequest, received: Received, picture: ReadPicture): Promise<ImageSummary> {
+  const kept = await context.files.keep([await readFile(picture.path)]);
   const thumbnail = await context.files.keep([picture.thumbnail]);
   const act = { siteId, contributionId: contribution, kind: 'image.add', entityId: id, request: { subjectId, lesionId, sha256: received.sha256 } };
   return contribute(context, actor, act, async (trx) => {

@@ -137,6 +137,26 @@ describe.each(engines().slice(0, 1))('bombs, on $name', ({ fresh }) => {
     expect(grownMB).toBeLessThan(700);
   });
 
+  /** The processes that decode pictures for this one. */
+  const decoders = () => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid)).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('picture-process.ts') && readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[1] === String(process.pid);
+    } catch {
+      return false;
+    }
+  }).map(Number);
+
+  test.skipIf(process.platform !== 'linux')('a picture that ends its decoder is refused, and the next is read', { retry: 2, timeout: 60_000 }, async () => {
+    const large = png(9900, 9900, deflateSync(Buffer.alloc(9901 * 9900)));
+    const reply = upload(large);
+    let killed = 0;
+    const killing = setInterval(() => decoders().forEach((pid) => { process.kill(pid, 'SIGKILL'); killed += 1; }), 100);
+    const { statusCode } = await reply;
+    clearInterval(killing);
+    expect([killed > 0, statusCode]).toEqual([true, 422]);
+    expect((await upload(await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } }).png().toBuffer())).statusCode).toBe(201);
+  });
+
   const folder = join(process.env['XF_SHARED'] ?? fileURLToPath(new URL('../../../../shared', import.meta.url)), 'corpus', 'images');
   if (!existsSync(folder)) console.log('Pictures of the shared corpus NOT RUN (they are not there)');
   test.skipIf(!existsSync(folder))('every picture of the corpus is kept or refused, and what must be refused is', { timeout: 300_000 }, async () => {
