@@ -45,13 +45,6 @@ create table subject_key (
 create index subject_key_site_key on subject_key (site_id, site_key_id, subject_id);
 alter table subject_key add primary key (site_id, subject_id);
 
--- What opens a patient's rows, as the server takes it: patient, wrapped key, then id, master and wrapped key of the site.
-create function key_of(site uuid, subject uuid) returns json language sql stable as $$
-  select json_build_array(k.subject_id, encode(k.wrapped, 'base64'), s.id, s.master_id, encode(s.wrapped, 'base64'))
-  from subject_key k join site_key s on s.site_id = k.site_id and s.id = k.site_key_id
-  where k.site_id = site and k.subject_id = subject
-$$;
-
 -- Which key a digest was made with.
 alter table subject_blind_index add column index_key_id text not null default 'ring';
 alter table subject_blind_index alter column index_key_id drop default;

@@ -1,10 +1,10 @@
 /** The keys of sites and patients, wrapped. Changing them is the keeper's: whoever rotates or erases. */
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Db, SiteKeyTable, Trx } from '../database.ts';
 
 export type KeyPurpose = SiteKeyTable['purpose']['__select__'];
 
-/** As the database hands it out (`key_of`): patient, wrapped key, then id, master and wrapped key of the site. Base64; null is gone. */
+/** As `keyOf` reads it: patient, wrapped key, then id, master and wrapped key of the site. Base64; null is gone. */
 export type SubjectKey = readonly [subjectId: string, wrapped: string | null, siteKeyId: string, masterId: string, siteWrapped: string | null];
 
 export interface SiteKey {
@@ -13,16 +13,30 @@ export interface SiteKey {
   wrapped: Uint8Array;
 }
 
+/** SQL of what opens a patient's rows; site and subject are SQL too. No function of the database, which would plan it anew at every call. */
+export const keyOf = (site: string, subject: string): string => `(select json_build_array(k.subject_id, encode(k.wrapped, 'base64'), sk.id, sk.master_id, encode(sk.wrapped, 'base64'))
+  from subject_key k join site_key sk on sk.site_id = k.site_id and sk.id = k.site_key_id where k.site_id = ${site} and k.subject_id = ${subject})`;
+
+/** The same for one patient, read once for all rows of a query. */
+export const keyOfOne = (siteId: string, subjectId: string): RawBuilder<SubjectKey | null> =>
+  sql<SubjectKey | null>`(select key from (select ${siteId}::uuid as site_id, ${subjectId}::uuid as id) one, lateral ${sql.raw(keyOf('one.site_id', 'one.id'))} found (key))`;
+
+/** Rows of one patient with one key between them, which is unwrapped once. */
+export function shareKey<Row extends { subject_key: SubjectKey | null }>(rows: readonly Row[]): Row[] {
+  const subject_key = rows[0]?.subject_key ?? null;
+  return rows.map((row) => ({ ...row, subject_key }));
+}
+
 /** What opens a patient's rows; undefined before anything was sealed. */
 export async function findSubjectKey(db: Db, siteId: string, subjectId: string): Promise<SubjectKey | undefined> {
-  const { rows } = await sql<{ key: SubjectKey | null }>`select key_of(${siteId}::uuid, ${subjectId}::uuid) as key`.execute(db);
+  const { rows } = await sql<{ key: SubjectKey | null }>`select ${keyOfOne(siteId, subjectId)} as key`.execute(db);
   return rows[0]?.key ?? undefined;
 }
 
 export async function listSubjectKeys(db: Db, siteId: string, subjectIds: readonly string[]): Promise<Map<string, SubjectKey>> {
   if (subjectIds.length === 0) return new Map();
-  const { rows } = await sql<{ id: string; key: SubjectKey }>`select subject_id as id, key_of(site_id, subject_id) as key from subject_key
-    where site_id = ${siteId}::uuid and subject_id = any (${`{${subjectIds.join(',')}}`}::uuid[])`.execute(db);
+  const { rows } = await sql<{ id: string; key: SubjectKey }>`select s.subject_id as id, ${sql.raw(keyOf('s.site_id', 's.subject_id'))} as key from subject_key s
+    where s.site_id = ${siteId}::uuid and s.subject_id = any (${`{${subjectIds.join(',')}}`}::uuid[])`.execute(db);
   return new Map(rows.map(({ id, key }) => [id, key]));
 }
 
@@ -61,8 +75,8 @@ export async function lockKeys(trx: Trx, siteId: string, mode: 'shared' | 'alone
 
 /** The keys that are still wrapped by another key of the site than this one, by patient. */
 export async function listSubjectKeysNaming(trx: Trx, siteId: string, siteKeyId: string, limit: number): Promise<SubjectKey[]> {
-  const { rows } = await sql<{ key: SubjectKey }>`select key_of(site_id, subject_id) as key from subject_key
-    where site_id = ${siteId}::uuid and site_key_id = ${siteKeyId} and wrapped is not null order by subject_id limit ${limit}`.execute(trx);
+  const { rows } = await sql<{ key: SubjectKey }>`select ${sql.raw(keyOf('s.site_id', 's.subject_id'))} as key from subject_key s
+    where s.site_id = ${siteId}::uuid and s.site_key_id = ${siteKeyId} and s.wrapped is not null order by s.subject_id limit ${limit}`.execute(trx);
   return rows.map(({ key }) => key);
 }
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Data, Missing, Pointer, Value } from '../../schemas/form.ts';
 import type { Origin, RecordStatus } from '../../schemas/http/api.ts';
 import { runLast, runNamed, type Db, type SubjectTable, type Trx } from '../database.ts';
-import type { SubjectKey } from './keys.ts';
+import { keyOf, type SubjectKey } from './keys.ts';
 
 export interface VersionRow {
   version: number;
@@ -56,7 +56,7 @@ export interface SaveState {
 const readState = (placed: boolean, sealed: boolean) => `
   select s.id as subject_id, s.study_number, s.sex, s.birth_date, s.sex_by_day, si.code as site_code, si.name as site_name, si.organisation_code,
     ${placed ? 'vi.subject_id as visit_subject, vi.kind as visit_kind, vi.visit_date, le.subject_id as lesion_subject,' : ''}
-    ${sealed ? `key_of(s.site_id, s.id) as subject_key, (select json_agg(json_build_array(f.key, f.version, f.valid_from, f.key_id, encode(f.ciphertext, 'base64')) order by f.key, f.version)
+    ${sealed ? `${keyOf('s.site_id', 's.id')} as subject_key, (select json_agg(json_build_array(f.key, f.version, f.valid_from, f.key_id, encode(f.ciphertext, 'base64')) order by f.key, f.version)
       from subject_fact f where f.site_id = s.site_id and f.subject_id = s.id and f.key = any (string_to_array($${placed ? 7 : 5}, ','))) as facts,` : ''}
     ${placed && sealed ? `(select json_agg(json_build_array(to_char(vs.valid_from at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), vs.key_id, encode(vs.ciphertext, 'base64')) order by vs.version)
       from visit_state vs where vs.site_id = vi.site_id and vs.visit_id = vi.id) as visit_states,` : ''}

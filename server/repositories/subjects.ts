@@ -1,7 +1,7 @@
 /** Subjects and their identifiers. */
 import { sql } from 'kysely';
 import type { Db, Json, Trx } from '../database.ts';
-import type { SubjectKey } from './keys.ts';
+import { keyOfOne, shareKey, type SubjectKey } from './keys.ts';
 
 export interface SubjectRow {
   id: string;
@@ -75,15 +75,15 @@ export async function updateSubject(trx: Trx, siteId: string, id: string, values
 }
 
 /** By key, in the order of saying. */
-export function listFacts(db: Db, siteId: string, subjectId: string): Promise<FactRow[]> {
-  return facts(db, siteId, subjectId).execute();
+export async function listFacts(db: Db, siteId: string, subjectId: string): Promise<FactRow[]> {
+  return shareKey(await facts(db, siteId, subjectId).execute());
 }
 
 /** One more than `limit`, after a key and version; with who said it. */
-export function pageFacts(db: Db, siteId: string, subjectId: string, { after, limit }: { after: { key: string; version: number } | undefined; limit: number }) {
-  return facts(db, siteId, subjectId).innerJoin('account', 'account.id', 'subject_fact.created_by').select(['subject_fact.created_at', 'account.display_name as by'])
+export async function pageFacts(db: Db, siteId: string, subjectId: string, { after, limit }: { after: { key: string; version: number } | undefined; limit: number }) {
+  return shareKey(await facts(db, siteId, subjectId).innerJoin('account', 'account.id', 'subject_fact.created_by').select(['subject_fact.created_at', 'account.display_name as by'])
     .$if(after !== undefined, (query) => query.where(sql<boolean>`(subject_fact.key, subject_fact.version) > (${after?.key ?? ''}, ${after?.version ?? 0})`))
-    .limit(limit + 1).execute();
+    .limit(limit + 1).execute());
 }
 
 export interface FactRow {
@@ -99,7 +99,7 @@ export interface FactRow {
 
 const facts = (db: Db, siteId: string, subjectId: string) => db.selectFrom('subject_fact')
   .select(['subject_fact.key', 'subject_fact.version', 'subject_fact.valid_from', 'subject_fact.key_id', 'subject_fact.ciphertext',
-    sql<SubjectKey | null>`(select key_of(${siteId}::uuid, ${subjectId}::uuid))`.as('subject_key')])
+    keyOfOne(siteId, subjectId).as('subject_key')])
   .where('subject_fact.site_id', '=', siteId).where('subject_fact.subject_id', '=', subjectId).orderBy('subject_fact.key').orderBy('subject_fact.version');
 
 /** The caller holds the subject's lock, so the versions are the next ones. */

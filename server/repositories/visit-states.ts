@@ -1,7 +1,6 @@
 /** What was said of a visit, act by act, sealed. Rows are never changed. */
-import { sql } from 'kysely';
 import type { Db, Trx } from '../database.ts';
-import type { SubjectKey } from './keys.ts';
+import { keyOfOne, shareKey, type SubjectKey } from './keys.ts';
 
 export interface VisitStateRow {
   /** RFC 3339 in UTC with milliseconds, so that texts compare as instants; null is the whole visit. */
@@ -14,8 +13,8 @@ export interface VisitStateRow {
 
 /** In the order of saying. */
 export async function listVisitStates(db: Db, siteId: string, subjectId: string, visitId: string): Promise<VisitStateRow[]> {
-  const rows = await db.selectFrom('visit_state').select(['valid_from', 'key_id', 'ciphertext', sql<SubjectKey | null>`(select key_of(${siteId}::uuid, ${subjectId}::uuid))`.as('subject_key')]).where('site_id', '=', siteId).where('visit_id', '=', visitId).orderBy('version').execute();
-  return rows.map((row) => ({ ...row, valid_from: row.valid_from?.toISOString() ?? null }));
+  const rows = await db.selectFrom('visit_state').select(['valid_from', 'key_id', 'ciphertext', keyOfOne(siteId, subjectId).as('subject_key')]).where('site_id', '=', siteId).where('visit_id', '=', visitId).orderBy('version').execute();
+  return shareKey(rows).map((row) => ({ ...row, valid_from: row.valid_from?.toISOString() ?? null }));
 }
 
 export interface NewVisitState {
