@@ -19,7 +19,7 @@ describe('an address', () => {
     expect(at(path)).toMatchObject({ name, params });
   });
 
-  test.for(['/sites', '/sites/s1', '/nowhere', '/sites/%E0%A4%A/patients', '/people/1'])('%s is no page', (path) => {
+  test.for(['/sites', '/sites/s1', '/nowhere', '/sites/%E0%A4%A/patients', '/people/1/2'])('%s is no page', (path) => {
     expect(at(path)).toBeUndefined();
   });
 

@@ -79,7 +79,7 @@ describe('standards', () => {
   });
 
   test.for<{ name: string; args: string[]; input?: string; status: number; says: RegExp }>([
-    { name: 'an unknown sub-dataset, with the names that come near', args: ['standards', 'evaluate', 'melanoma-stagin'], input: '{"data":{}}', status: 1, says: /no sub-dataset melanoma-stagin\. Did you mean melanoma-staging\?/ },
+    { name: 'an unknown sub-dataset, with the names that come near', args: ['standards', 'evaluate', 'melanoma-stagin'], input: '{"data":{}}', status: 1, says: /no sub-dataset melanoma-stagin\. Did you mean melanoma-staging or melanoma-surgery\?/ },
     { name: 'an unknown version, with those there are', args: ['standards', 'evaluate', 'melanoma-staging@9.0.0'], input: '{"data":{}}', status: 1, says: /no version 9\.0\.0\. There are: 1\.0\.0/ },
     { name: 'what is no JSON', args: ['standards', 'evaluate', 'melanoma-staging'], input: '{"data":', status: 1, says: /Standard input is not JSON/ },
     { name: 'JSON without data', args: ['standards', 'evaluate', 'melanoma-staging'], input: '[]', status: 1, says: /must be an object with "data"/ },
