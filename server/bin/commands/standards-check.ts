@@ -40,7 +40,8 @@ time and memory, for what could stop a server too: size, depth, patterns, and ex
 
 async function checkFile(path: string): Promise<void> {
   const gate = createStandardsGate();
-  const mistakes = await gate.check(await readFile(path, 'utf8')).finally(() => gate.close());
+  const mistakes = await gate.check(await readFile(path, 'utf8'));
+  await gate.close();
   for (const { pointer, detail } of mistakes) say(`${basename(path)}#${pointer}: ${detail}`);
   if (mistakes.length > 0) process.exitCode = 1;
   else process.stdout.write(`${basename(path)} is as it should be\n`);
