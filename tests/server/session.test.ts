@@ -107,7 +107,7 @@ describe.each(engines())('sign-in, on $name', ({ fresh }) => {
 
   test('writes sign-ins, refusals and sign-outs to the security log, without names that were typed', async () => {
     const rows = await transact(server.context.db, { sites: [] }, (trx) => trx.selectFrom('security_event').selectAll().execute());
-    expect(new Set(rows.map(({ action }) => action))).toEqual(new Set(['set-up', 'session.open', 'session.refuse', 'session.close']));
+    expect(new Set(rows.map(({ action }) => action))).toEqual(new Set(['set-up', 'session.open', 'session.refuse', 'session.locked', 'session.close']));
     expect(JSON.stringify(rows)).not.toContain('nobody');
   });
 
