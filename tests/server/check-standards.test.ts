@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { loadStandards } from '../../schemas/bin/load.ts';
 import { repeatedKeys } from '../../schemas/repeated-keys.ts';
 import { runCases } from '../../schemas/cases.ts';
-import { aStandard, prepare } from './a-standard.ts';
+import { aStandard, prepare } from '../schemas/a-standard.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
