@@ -42,16 +42,27 @@ export function isCommon(password: string, names: readonly string[] = []): boole
   const undisguised = disguises.reduce((text, [sign, letter]) => text.replace(sign, letter), plain);
   const lettersOnly = plain.replace(/[^\p{L}]/gu, '');
   const own = names.flatMap((name) => name.toLowerCase().split(/[^\p{L}\p{N}]+/u)).filter((part) => [...part].length >= 2);
+  if ([plain, undisguised].every((text) => isLongAndMixed(text, own))) return false;
   return [plain, undisguised, lettersOnly].some((text) => isRepetition(text) || left(text, own) < leastLeft);
 }
 
 const isRepetition = (text: string): boolean => /^(.{1,4}?)\1+.{0,3}$/su.test(text);
 
+/** What a generator writes (a UUID, hexadecimal, Base32) has few letters of its own, and is hard to guess for its length. */
+function isLongAndMixed(text: string, own: readonly string[]): boolean {
+  const rest = [...remains(text, own).replace(/[^\p{L}\p{N}]/gu, '')];
+  return rest.length >= 14 && new Set(rest).size >= 8 && new Set(rest.filter((character) => /\p{L}/u.test(character))).size >= 2 && !isRepetition(text);
+}
+
 /** How many different characters are left without words, digits, signs and runs. */
 function left(text: string, own: readonly string[]): number {
+  return new Set(remains(text, own).replace(/[^\p{L}]/gu, '')).size;
+}
+
+/** The text with every word and run struck out. */
+function remains(text: string, own: readonly string[]): string {
   const words = [...own].sort((a, b) => b.length - a.length).concat(commonest);
-  const without = words.reduce((rest, word) => rest.replaceAll(word, ' '), text);
-  return new Set(withoutRuns(without).replace(/[^\p{L}]/gu, '')).size;
+  return withoutRuns(words.reduce((rest, word) => rest.replaceAll(word, ' '), text));
 }
 
 /** Takes out rows of three and more characters that follow each other, up or down: `cdef`, `321`. */
