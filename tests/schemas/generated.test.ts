@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 import { loadStandards } from '../../schemas/bin/load.ts';
 import { releaseMistakes } from '../../schemas/bin/release.ts';
 import { typesOf } from '../../schemas/bin/types.ts';
-import { compileForm } from '../../schemas/compile.ts';
 import { aForm, aStandard, aValueSet, rows } from './a-standard.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

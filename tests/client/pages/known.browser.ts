@@ -91,7 +91,7 @@ describe('a person in a form', () => {
     await element.updateComplete;
     const [row] = changes;
     expect(row?.value).toEqual({ rowId: expect.any(String) as string });
-    const rowId = (row?.value as { rowId: string }).rowId;
+    const rowId = (row?.value as { rowId: string } | undefined)?.rowId ?? '';
     const last = new Map(changes.map(({ pointer, value }) => [pointer, value]));
     expect([last.get(`/orders/${rowId}/nurse`), last.get(`/orders/${rowId}/day`)]).toEqual([me.id, '2026-05-14']);
   });
