@@ -1,7 +1,6 @@
 /** XML 1.0 text: what must be escaped so that a conforming reader gives back exactly what went in. */
 
 /** Characters that no XML 1.0 document may hold, not even escaped. */
-// eslint-disable-next-line no-control-regex
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 export function canBeWritten(text: string): boolean {
