@@ -2,10 +2,10 @@
 import type { FormRecord, SaveReply } from '../../../schemas/http/api.ts';
 import { fail, type FieldError } from '../../../schemas/problem.ts';
 import type { Context } from '../../services/context.ts';
-import { sha256 } from '../../services/contribute.ts';
 import type { Actor } from '../../services/permissions.ts';
 import { readRecord } from '../../services/read-record.ts';
 import { saveRecord } from '../../services/save-record.ts';
+import { sha256Of } from '../import/identity.ts';
 import { changesFrom } from './changes.ts';
 import { readXmlInTurns } from './read.ts';
 import { recordXml } from './write.ts';
@@ -47,7 +47,7 @@ export async function importRecordXml(context: Context, actor: Actor, { siteId, 
   const { changes, refused, passedOver } = changesFrom(form, xml);
   const record = await saveRecord(context, context.db, actor, {
     siteId, recordId, base: 0,
-    request: { ...given, subDataset, standardVersion, changes, status: 'in-progress', origin: { kind: 'import', fileSha256: sha256(Buffer.from(bytes).toString('latin1')).toString('hex'), mapping: 'record-xml/1', row: 1 } },
+    request: { ...given, subDataset, standardVersion, changes, status: 'in-progress', origin: { kind: 'import', fileSha256: sha256Of(bytes), mapping: 'record-xml/1', row: 1 } },
   });
   return { record, refused, passedOver };
 }

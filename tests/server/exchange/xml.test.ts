@@ -1,4 +1,5 @@
 /** What leaves as XML comes back equal: of every sub-dataset, on each engine; and nothing hostile gets in. */
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
@@ -47,7 +48,9 @@ describe.each(engines())('XML of every standard, on $name', ({ fresh }) => {
       expect(refused).toEqual([]);
       expect({ data: record.data, missing: record.missing, parked: record.parked }).toEqual({ data: saved.data, missing: saved.missing, parked: saved.parked });
       expect((await importRecordXml(context, actor, given)).record.version).toBe(1);
-      expect((await readRecord(context, actor, siteId, copy)).data).toEqual(saved.data);
+      const read = await readRecord(context, actor, siteId, copy);
+      expect(read.data).toEqual(saved.data);
+      expect(read.origin).toMatchObject({ fileSha256: createHash('sha256').update(xml, 'utf8').digest('hex') });
     }
   });
 });
