@@ -15,7 +15,9 @@ export const dictionaryStyles = css`
   .links li { content-visibility: auto; contain-intrinsic-size: auto 72px; }
   .right { text-align: end; font-variant-numeric: tabular-nums; }
   .files { display: flex; flex-wrap: wrap; gap: var(--crf-space-2); }
-  .crumbs { display: flex; flex-wrap: wrap; gap: 0 var(--crf-space-2); }
+  .head + .meta { margin-bottom: var(--crf-space-4); }
+  .notice, .notice + .lead { margin-bottom: var(--crf-space-4); }
+  .crumbs { margin-bottom: var(--crf-space-1); display: flex; flex-wrap: wrap; gap: 0 var(--crf-space-2); }
   @media print {
     .search, .files, nav, .no-print { display: none !important; }
     .card { border: 0; }
